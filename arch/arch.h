@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What the generic code asks of a CPU. One implementation file per CPU, chosen
+// by the build; nothing else in the project knows the CPU.
+
+#ifndef HEAPFENCE_ARCH_H
+#define HEAPFENCE_ARCH_H
+
+#include <stdint.h>
+
+namespace heapfence {
+
+/// How memory was accessed, as far as the CPU tells.
+enum class Access : uint8_t { Unknown, Read, Write, Execute };
+
+/// The registers an unwinder starts from. `Pc` is the address of the
+/// instruction itself for a fault, a return address for a call.
+struct FrameRegisters {
+  uintptr_t Pc;
+  uintptr_t Sp;
+  uintptr_t Fp;
+  uintptr_t Lr; ///< Link register; 0 on CPUs that keep it on the stack.
+};
+
+namespace arch {
+
+/// The registers at the point where signal `Context` (a ucontext_t) was taken.
+/// Signal-safety: safe.
+FrameRegisters registersOf(const void *Context);
+
+/// How the instruction at fault accessed memory.
+/// Signal-safety: safe.
+Access accessOf(const void *Context);
+
+/// `Address` without tag and pointer-authentication bits.
+/// Signal-safety: safe.
+uintptr_t stripTag(uintptr_t Address);
+
+/// A number that grows at a constant rate with time; the unit is unknown.
+uint64_t cycles();
+
+/// DWARF register numbers and the distance between a return address and the
+/// call it belongs to (enough to point into the call instruction).
+#if defined(__x86_64__)
+inline constexpr unsigned DwarfFp = 6, DwarfSp = 7, DwarfPc = 16;
+inline constexpr unsigned DwarfRegisterCount = 17;
+inline constexpr uintptr_t CallLength = 1;
+#elif defined(__aarch64__)
+inline constexpr unsigned DwarfFp = 29, DwarfSp = 31, DwarfPc = 30;
+inline constexpr unsigned DwarfRegisterCount = 32;
+inline constexpr uintptr_t CallLength = 4;
+#else
+#error "HeapFence supports x86-64 and arm64."
+#endif
+
+} // namespace arch
+} // namespace heapfence
+
+#endif // HEAPFENCE_ARCH_H

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Recognises a call of a heap function. Pure: reads the IR, changes nothing.
+
+#ifndef HEAPFENCE_PASS_HEAPCALL_H
+#define HEAPFENCE_PASS_HEAPCALL_H
+
+#include "heapfence/abi.h"
+#include "llvm/IR/InstrTypes.h"
+#include <optional>
+
+namespace heapfence {
+
+/// A call (or invoke) of a heap function with the prototype that the function
+/// is known to have.
+struct HeapCall {
+  llvm::CallBase *Call;
+  HeapFunction Callee;
+  Shape Form;
+};
+
+/// What a call was found to be.
+struct HeapCallMatch {
+  std::optional<HeapCall> Found;
+  /// Set when the callee has a known name but the call is not instrumentable.
+  const char *Refusal = nullptr;
+};
+
+/// Judges `Call` by the callee's name and prototype, not by TargetLibraryInfo,
+/// which knows few heap functions at -O0 and none under -fno-builtin.
+HeapCallMatch matchHeapCall(llvm::CallBase &Call);
+
+/// True if calls of `Form` take a pointer to release, without returning one.
+bool isDeallocation(Shape Form);
+
+/// True if `Name` is a heap function of the C family: its own body is never
+/// instrumented.
+bool isCHeapFunctionName(llvm::StringRef Name);
+
+} // namespace heapfence
+
+#endif // HEAPFENCE_PASS_HEAPCALL_H

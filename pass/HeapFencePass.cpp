@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Decide, collect, rewrite.
+
+#include "HeapFencePass.h"
+#include "Guard.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/ADT/Statistic.h"
+#include "llvm/Analysis/OptimizationRemarkEmitter.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/SpecialCaseList.h"
+#include "llvm/Support/VirtualFileSystem.h"
+#include "llvm/TargetParser/Triple.h"
+
+#define DEBUG_TYPE "heapfence"
+
+using namespace llvm;
+
+STATISTIC(NumAllocationSites, "Number of allocation sites guarded");
+STATISTIC(NumDeallocationSites, "Number of deallocation sites guarded");
+
+namespace heapfence {
+
+namespace {
+
+/// Says which code is left as it is.
+class Exclusions {
+public:
+  Exclusions(Module &M, const PassOptions &Options) {
+    if (!Options.IgnoreList.empty())
+      load(Options.IgnoreList, M);
+    collectAnnotated(M);
+  }
+
+  bool contains(const Function &F) const {
+    return F.isDeclaration() || F.hasAvailableExternallyLinkage() ||
+           F.hasFnAttribute(Attribute::Naked) ||
+           F.hasFnAttribute(Attribute::DisableSanitizerInstrumentation) ||
+           isSanitized(F) || Annotated.contains(&F) ||
+           isCHeapFunctionName(F.getName()) || isListed("fun", F.getName());
+  }
+
+  /// True if the whole module is on the ignore list.
+  bool containsModule() const { return IsModuleListed; }
+
+private:
+  /// A sanitizer that owns the heap of this program would lose our objects.
+  static bool isSanitized(const Function &F) {
+    return F.hasFnAttribute(Attribute::SanitizeAddress) ||
+           F.hasFnAttribute(Attribute::SanitizeHWAddress) ||
+           F.hasFnAttribute(Attribute::SanitizeMemory) ||
+           F.hasFnAttribute(Attribute::SanitizeThread);
+  }
+
+  bool isListed(StringRef Prefix, StringRef Query) const {
+    return List && List->inSection("heapfence", Prefix, Query);
+  }
+
+  void load(const std::string &Path, Module &M) {
+    std::string Error;
+    List = SpecialCaseList::create({Path}, *vfs::getRealFileSystem(), Error);
+    if (!List)
+      M.getContext().emitError("heapfence-ignorelist: " + Error);
+    IsModuleListed = isListed("src", M.getSourceFileName());
+  }
+
+  /// Functions declared HEAPFENCE_NO_SAMPLE: annotate("heapfence:off").
+  void collectAnnotated(Module &M) {
+    auto *Annotations = M.getNamedGlobal("llvm.global.annotations");
+    auto *Array = Annotations && Annotations->hasInitializer()
+                      ? dyn_cast<ConstantArray>(Annotations->getInitializer())
+                      : nullptr;
+    if (!Array)
+      return;
+    for (Value *Entry : Array->operands()) {
+      auto *Fields = dyn_cast<ConstantStruct>(Entry);
+      if (!Fields || Fields->getNumOperands() < 2)
+        continue;
+      auto *F =
+          dyn_cast<Function>(Fields->getOperand(0)->stripPointerCasts());
+      auto *Text =
+          dyn_cast<GlobalVariable>(Fields->getOperand(1)->stripPointerCasts());
+      auto *Data = Text && Text->hasInitializer()
+                       ? dyn_cast<ConstantDataArray>(Text->getInitializer())
+                       : nullptr;
+      if (F && Data && Data->isCString() &&
+          Data->getAsCString() == "heapfence:off")
+        Annotated.insert(F);
+    }
+  }
+
+  std::unique_ptr<SpecialCaseList> List;
+  bool IsModuleListed = false;
+  SmallPtrSet<const Function *, 8> Annotated;
+};
+
+void remarkMissed(CallBase &Call, const char *Reason) {
+  OptimizationRemarkEmitter ORE(Call.getFunction());
+  ORE.emit([&] {
+    return OptimizationRemarkMissed(DEBUG_TYPE, "NotGuarded", &Call)
+           << "heap call not guarded: "
+           << ore::NV("Callee", Call.getCalledOperand()->getName()) << " is "
+           << Reason;
+  });
+}
+
+SmallVector<HeapCall> collect(Function &F, const PassOptions &Options) {
+  SmallVector<HeapCall> Calls;
+  for (Instruction &I : instructions(F)) {
+    auto *Call = dyn_cast<CallBase>(&I);
+    if (!Call || GuardEmitter::isGuarded(*Call))
+      continue;
+    HeapCallMatch Match = matchHeapCall(*Call);
+    if (Match.Refusal)
+      remarkMissed(*Call, Match.Refusal);
+    if (!Match.Found)
+      continue;
+    bool IsFree = isDeallocation(Match.Found->Form);
+    if (IsFree ? Options.FreeSites : Options.AllocSites)
+      Calls.push_back(*Match.Found);
+  }
+  return Calls;
+}
+
+/// The guard touches memory that an inferred memory() attribute denies: of the
+/// functions in `Worklist`, and of their callers in the module.
+void dropMemoryAttributes(SmallVector<Function *> Worklist) {
+  SmallPtrSet<Function *, 16> Seen(Worklist.begin(), Worklist.end());
+  while (!Worklist.empty()) {
+    Function *F = Worklist.pop_back_val();
+    F->removeFnAttr(Attribute::Memory);
+    for (User *U : F->users()) {
+      auto *Call = dyn_cast<CallBase>(U);
+      if (!Call || Call->getCalledOperand() != F)
+        continue;
+      Call->removeFnAttr(Attribute::Memory);
+      if (Seen.insert(Call->getFunction()).second)
+        Worklist.push_back(Call->getFunction());
+    }
+  }
+}
+
+bool isSupportedTarget(const Module &M) {
+  Triple T(M.getTargetTriple());
+  return T.isOSLinux() && T.isArch64Bit() && (T.isX86() || T.isAArch64()) &&
+         T.isLittleEndian();
+}
+
+} // namespace
+
+PreservedAnalyses HeapFencePass::run(Module &M, ModuleAnalysisManager &) {
+  // Device code of the same compilation comes here too: leave it alone.
+  if (!isSupportedTarget(M))
+    return PreservedAnalyses::all();
+  Exclusions Excluded(M, Options);
+  if (Excluded.containsModule())
+    return PreservedAnalyses::all();
+
+  SmallVector<std::pair<Function *, SmallVector<HeapCall>>> Work;
+  for (Function &F : M)
+    if (!Excluded.contains(F))
+      if (SmallVector<HeapCall> Calls = collect(F, Options); !Calls.empty())
+        Work.push_back({&F, std::move(Calls)});
+  if (Work.empty())
+    return PreservedAnalyses::all();
+
+  GuardEmitter Guard(M);
+  SiteTable Table(M);
+  SmallVector<Function *> Changed;
+  for (auto &[F, Calls] : Work) {
+    SmallVector<SiteRef> Sites = Table.addFunction(*F, Calls);
+    for (size_t I = 0; I != Calls.size(); ++I) {
+      Guard.emit(Calls[I], Sites[I]);
+      ++(isDeallocation(Calls[I].Form) ? NumDeallocationSites
+                                       : NumAllocationSites);
+    }
+    Changed.push_back(F);
+  }
+  Table.finish();
+  dropMemoryAttributes(std::move(Changed));
+  return PreservedAnalyses::none();
+}
+
+} // namespace heapfence

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Site records, weight cells and the module's registration.
+
+#include "SiteTable.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/Support/MathExtras.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
+
+using namespace llvm;
+
+namespace heapfence {
+
+/// Longer linkage names (deep templates) give way to the short name.
+static constexpr size_t MaxLinkageName = 128;
+
+/// Before any constructor of the program that may allocate.
+static constexpr int RegistrationPriority = 1;
+
+SiteTable::SiteTable(Module &M) : M(M) {
+  LLVMContext &C = M.getContext();
+  I8 = Type::getInt8Ty(C);
+  I32 = Type::getInt32Ty(C);
+  I64 = Type::getInt64Ty(C);
+  FrameType = StructType::get(C, {I32, I32, I32, I32, I32});
+  SiteType = StructType::get(C, {FrameType, I32, I8, I8, I8, I8});
+  assert(M.getDataLayout().getTypeAllocSize(SiteType) == sizeof(Site));
+}
+
+GlobalVariable *SiteTable::privateGlobal(Type *T, bool IsConstant,
+                                         Constant *Init, const char *Name) {
+  return new GlobalVariable(M, T, IsConstant, GlobalValue::PrivateLinkage, Init,
+                            Name);
+}
+
+/// `Target` minus the address of field `Field` of the `T` at `Self`; 0 for a
+/// null target.
+Constant *SiteTable::relative(Constant *Target, Constant *Self, StructType *T,
+                              unsigned Field) {
+  if (!Target)
+    return ConstantInt::get(I32, 0);
+  Constant *Indices[] = {ConstantInt::get(I32, 0),
+                         ConstantInt::get(I32, Field)};
+  Constant *At = ConstantExpr::getInBoundsGetElementPtr(T, Self, Indices);
+  Constant *Distance =
+      ConstantExpr::getSub(ConstantExpr::getPtrToInt(Target, I64),
+                           ConstantExpr::getPtrToInt(At, I64));
+  return ConstantExpr::getTrunc(Distance, I32);
+}
+
+Constant *SiteTable::string(StringRef Text) {
+  if (Text.empty())
+    return nullptr;
+  Constant *&Cached = Strings[Text];
+  if (!Cached) {
+    Constant *Data = ConstantDataArray::getString(M.getContext(), Text);
+    auto *G =
+        privateGlobal(Data->getType(), true, Data, "__heapfence_string");
+    G->setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
+    G->setAlignment(Align(1));
+    Cached = G;
+  }
+  return Cached;
+}
+
+Constant *SiteTable::sourceFrame(Constant *Self, StringRef File,
+                                 StringRef Function, unsigned Line,
+                                 unsigned Column, Constant *InlinedAt) {
+  return ConstantStruct::get(
+      FrameType, {relative(string(File), Self, FrameType, 0),
+                  relative(string(Function), Self, FrameType, 1),
+                  relative(InlinedAt, Self, FrameType, 2),
+                  ConstantInt::get(I32, Line), ConstantInt::get(I32, Column)});
+}
+
+/// The frame of `At` and, through `inlinedAt`, of all its callers. `Outermost`
+/// is the linkage name of the function that the code is in.
+Constant *SiteTable::sourceFrame(Constant *Self, const DILocation *At,
+                                 StringRef Outermost) {
+  StringRef Function = Outermost;
+  if (const DISubprogram *SP = At->getScope()->getSubprogram()) {
+    if (At->getInlinedAt())
+      Function = SP->getLinkageName();
+    if (Function.empty() || Function.size() > MaxLinkageName)
+      Function = SP->getName();
+  }
+  return sourceFrame(Self, At->getFilename(), Function, At->getLine(),
+                     At->getColumn(), inlinedAt(At->getInlinedAt(), Outermost));
+}
+
+/// The caller that an inlined call sits in. Chains share their tails.
+Constant *SiteTable::inlinedAt(const DILocation *At, StringRef Outermost) {
+  if (!At)
+    return nullptr;
+  if (Constant *Cached = InlineFrames.lookup(At))
+    return Cached;
+  auto *G = privateGlobal(FrameType, true, Constant::getNullValue(FrameType),
+                          "__heapfence_inlined_at");
+  G->setAlignment(Align(4));
+  InlineFrames[At] = G;
+  G->setInitializer(sourceFrame(G, At, Outermost));
+  return G;
+}
+
+Constant *SiteTable::describe(const HeapCall &Call, Constant *Self,
+                              Constant *Weight) {
+  const Function &F = *Call.Call->getFunction();
+  const DILocation *At = Call.Call->getDebugLoc().get();
+  // The frame is the record's first member: same address.
+  Constant *Where =
+      At ? sourceFrame(Self, At, F.getName())
+         : sourceFrame(Self, M.getSourceFileName(), F.getName(), 0, 0, nullptr);
+  StringRef FramePointer = F.getFnAttribute("frame-pointer").getValueAsString();
+  uint8_t Flags =
+      FramePointer == "all" || FramePointer == "non-leaf" ? SiteHasFramePointer
+                                                          : 0;
+  uint8_t AlignLog2 = Log2(Call.Call->getRetAlign().valueOrOne());
+  return ConstantStruct::get(
+      SiteType,
+      {Where, relative(Weight, Self, SiteType, 1),
+       ConstantInt::get(I8, static_cast<uint8_t>(Call.Callee)),
+       ConstantInt::get(I8, Flags), ConstantInt::get(I8, AlignLog2),
+       ConstantInt::get(I8, 0)});
+}
+
+static Constant *elementOf(GlobalVariable *Array, unsigned Index) {
+  Type *I32 = Type::getInt32Ty(Array->getContext());
+  Constant *Indices[] = {ConstantInt::get(I32, 0),
+                         ConstantInt::get(I32, Index)};
+  return ConstantExpr::getInBoundsGetElementPtr(Array->getValueType(), Array,
+                                                Indices);
+}
+
+static GlobalVariable *placeWith(Function &F, GlobalVariable *G,
+                                 const char *Section) {
+  G->setSection(Section);
+  G->setAlignment(Align(4));
+  // A record of a discarded copy of an inline function goes with that copy.
+  if (Comdat *C = F.getComdat())
+    G->setComdat(C);
+  return G;
+}
+
+SmallVector<SiteRef> SiteTable::addFunction(Function &F,
+                                            ArrayRef<HeapCall> Calls) {
+  unsigned WeightCount = count_if(
+      Calls, [](const HeapCall &C) { return !isDeallocation(C.Form); });
+  GlobalVariable *Weights = nullptr;
+  if (WeightCount) {
+    SmallVector<uint32_t> Initial(WeightCount, UncoveredWeight);
+    Constant *Init = ConstantDataArray::get(M.getContext(), Initial);
+    Weights = placeWith(F,
+                        privateGlobal(Init->getType(), false, Init,
+                                      "__heapfence_weights"),
+                        WeightsSection);
+  }
+
+  auto *RecordsType = ArrayType::get(SiteType, Calls.size());
+  GlobalVariable *Records =
+      placeWith(F,
+                privateGlobal(RecordsType, true,
+                              Constant::getNullValue(RecordsType),
+                              "__heapfence_sites"),
+                SitesSection);
+  Records->setMetadata(
+      LLVMContext::MD_associated,
+      MDNode::get(M.getContext(), ValueAsMetadata::get(&F)));
+  Kept.push_back(Records);
+
+  SmallVector<SiteRef> Refs;
+  SmallVector<Constant *> Init;
+  unsigned NextWeight = 0;
+  for (const HeapCall &Call : Calls) {
+    Constant *Weight =
+        isDeallocation(Call.Form) ? nullptr : elementOf(Weights, NextWeight++);
+    Constant *Self = elementOf(Records, Refs.size());
+    Init.push_back(describe(Call, Self, Weight));
+    Refs.push_back({Self, Weight});
+  }
+  Records->setInitializer(ConstantArray::get(RecordsType, Init));
+  return Refs;
+}
+
+/// `void Name() { Callee(&Descriptor); }`, one per linked module.
+static Function *registrationFunction(Module &M, StringRef Name, Comdat *Group,
+                                      StringRef Callee, Constant *Descriptor) {
+  LLVMContext &C = M.getContext();
+  auto *F = Function::Create(FunctionType::get(Type::getVoidTy(C), false),
+                             GlobalValue::LinkOnceODRLinkage, Name, M);
+  F->setVisibility(GlobalValue::HiddenVisibility);
+  F->setDSOLocal(true);
+  F->setComdat(Group);
+  F->addFnAttr(Attribute::NoUnwind);
+  F->setUWTableKind(UWTableKind::Default);
+  IRBuilder<> B(BasicBlock::Create(C, "entry", F));
+  FunctionCallee Entry =
+      M.getOrInsertFunction(Callee, B.getVoidTy(), B.getPtrTy());
+  B.CreateCall(Entry, {Descriptor});
+  B.CreateRetVoid();
+  return F;
+}
+
+static GlobalVariable *sectionBound(Module &M, const Twine &Name) {
+  auto *G = new GlobalVariable(M, Type::getInt8Ty(M.getContext()), true,
+                               GlobalValue::ExternalWeakLinkage, nullptr, Name);
+  G->setVisibility(GlobalValue::HiddenVisibility);
+  return G;
+}
+
+void SiteTable::finish() {
+  appendToCompilerUsed(M, Kept);
+
+  constexpr char Ctor[] = "__heapfence_module_ctor";
+  constexpr char Dtor[] = "__heapfence_module_dtor";
+  // A module that already registers (linked from instrumented ones) does it
+  // for these sites too.
+  if (M.getFunction(Ctor))
+    return;
+  Comdat *Group = M.getOrInsertComdat(Ctor);
+  Group->setSelectionKind(Comdat::Any);
+  Constant *Init = ConstantStruct::getAnon(
+      {ConstantInt::get(I32, AbiVersion), ConstantInt::get(I32, sizeof(Site)),
+       sectionBound(M, Twine("__start_") + SitesSection),
+       sectionBound(M, Twine("__stop_") + SitesSection),
+       M.getNamedGlobal(WindowSymbol)});
+  auto *Descriptor =
+      privateGlobal(Init->getType(), true, Init, "__heapfence_module");
+  Descriptor->setComdat(Group);
+  Function *Register =
+      registrationFunction(M, Ctor, Group, RegisterSymbol, Descriptor);
+  Function *Unregister =
+      registrationFunction(M, Dtor, Group, UnregisterSymbol, Descriptor);
+  appendToGlobalCtors(M, Register, RegistrationPriority, Register);
+  appendToGlobalDtors(M, Unregister, RegistrationPriority, Unregister);
+}
+
+} // namespace heapfence

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The contract between the compiler pass and the runtime: record layouts,
+// symbol names, and what each slow-path entry means. Included by both sides.
+
+#ifndef HEAPFENCE_ABI_H
+#define HEAPFENCE_ABI_H
+
+#include <cstddef>
+#include <cstdint>
+
+namespace heapfence {
+
+/// Version of everything in this file. It is part of the registration symbol's
+/// name, so that a pass and a runtime that disagree fail at link time.
+inline constexpr uint32_t AbiVersion = 1;
+
+/// The heap functions the pass knows, in the order of heap_functions.def. A
+/// `Site` names one of them.
+enum class HeapFunction : uint8_t {
+#define HEAP_FUNCTION(Id, Symbol, Shape, Family) Id,
+#include "heapfence/heap_functions.def"
+};
+
+/// Which deallocator belongs to an object.
+enum class Family : uint8_t { Malloc, New, NewArray };
+
+/// The arguments of a heap function and what they mean; one slow-path entry
+/// each (see `entry` below). Sizes are in bytes.
+enum class Shape : uint8_t {
+  Malloc,        ///< p = f(size, ...)
+  Calloc,        ///< p = f(count, size)
+  Memalign,      ///< p = f(alignment, size)
+  AlignedNew,    ///< p = f(size, alignment, ...)
+  PosixMemalign, ///< error = f(&p, alignment, size)
+  Realloc,       ///< p = f(old, size)
+  ReallocArray,  ///< p = f(old, count, size)
+  Strdup,        ///< p = f(string)
+  Strndup,       ///< p = f(string, limit)
+  Free,          ///< f(p, ...)
+  FreeSized,     ///< f(p, size, ...)
+  FreeAligned,   ///< f(p, alignment, ...)
+  FreeAlignedSized, ///< f(p, alignment, size)
+  FreeSizedAligned, ///< f(p, size, alignment)
+};
+
+/// A 32-bit self-relative reference: the target's address is the address of
+/// this field plus its value. 0 means "nothing". Needs no dynamic relocation.
+template <typename T> struct Relative {
+  int32_t Offset;
+
+  const T *get() const {
+    return Offset == 0 ? nullptr
+                       : reinterpret_cast<const T *>(
+                             reinterpret_cast<const char *>(this) + Offset);
+  }
+};
+
+/// One source position, and the call it was inlined at.
+struct SourceFrame {
+  Relative<char> File;               ///< As given to the compiler; 0: unknown.
+  Relative<char> Function;           ///< Linkage (mangled) name; 0: unknown.
+  Relative<SourceFrame> InlinedAt;   ///< 0: this is the outermost frame.
+  uint32_t Line;                     ///< 0: unknown.
+  uint32_t Column;                   ///< 0: unknown.
+};
+static_assert(sizeof(SourceFrame) == 20);
+
+/// `Site::Flags`.
+enum SiteFlags : uint8_t {
+  /// The function keeps a frame pointer, so a frame-pointer walk may start here.
+  SiteHasFramePointer = 1,
+};
+
+/// One heap call site. Read-only; one array per function, all of them together
+/// form the linked module's section `SitesSection`.
+struct Site {
+  SourceFrame Where;
+  Relative<uint32_t> Weight; ///< The site's weight cell; 0 for a free site.
+  HeapFunction Callee;
+  uint8_t Flags;          ///< `SiteFlags`.
+  uint8_t AlignLog2;      ///< Alignment that the call's result is promised.
+  uint8_t Reserved;
+};
+static_assert(sizeof(Site) == 28 && alignof(Site) == 4);
+
+/// A weight that no countdown reaches: the site's first execution is a
+/// candidate. The pass initialises every weight cell with it.
+inline constexpr uint32_t UncoveredWeight = 0x40000000;
+
+/// log2 of the size and alignment, in bytes, of the address window that holds
+/// every guarded object. A free site tests `pointer >> WindowLog2 == window`.
+inline constexpr unsigned WindowLog2 = 30;
+
+/// The window cell's value while there is no pool. No pointer shifted right by
+/// `WindowLog2` has it.
+inline constexpr uint64_t NoWindow = ~uint64_t(0);
+
+/// What a linked module (executable or shared object) tells the runtime. One
+/// per linked module however many translation units were instrumented.
+struct ModuleDescriptor {
+  uint32_t Version;       ///< `AbiVersion`.
+  uint32_t SiteSize;      ///< sizeof(Site).
+  const Site *SitesBegin; ///< null when the linker kept no site.
+  const Site *SitesEnd;
+  uint64_t *Window;       ///< The module's own window cell, written at start.
+};
+
+/// Returned by the realloc entries when the runtime leaves the call to the
+/// original function. (null is a legitimate result of realloc.)
+inline void *const NotHandled = reinterpret_cast<void *>(~uintptr_t(0));
+
+/// Names that the pass emits and the runtime defines.
+///
+/// The slow-path entries use the `preserve_most` calling convention: they keep
+/// all general-purpose registers but the result's and the scratch registers of
+/// that convention. All of them are safe on any thread, at any time, before
+/// the runtime is initialised and in a signal handler; they preserve errno;
+/// none of them throws. `site` is never null.
+///
+///   malloc(size, site), calloc(count, size, site),
+///   memalign(alignment, size, site), strdup(s, site), strndup(s, n, site)
+///       Returns: a guarded object, or null: call the original.
+///   posix_memalign(&p, alignment, size, site)
+///       Returns: 0 with *p set to a guarded object, else: call the original.
+///   realloc(p, size, site), reallocarray(p, count, size, site)
+///       Returns: the result of the call, or `NotHandled`: call the original.
+///   free(p, size, alignment, site)
+///       Called when p lies in the window. `size` is ~0 and `alignment` 0 when
+///       the call does not tell them.
+///       Returns: true if p was the runtime's; false: call the original.
+namespace entry {
+inline constexpr char Malloc[] = "__heapfence_malloc";
+inline constexpr char Calloc[] = "__heapfence_calloc";
+inline constexpr char Memalign[] = "__heapfence_memalign";
+inline constexpr char PosixMemalign[] = "__heapfence_posix_memalign";
+inline constexpr char Realloc[] = "__heapfence_realloc";
+inline constexpr char ReallocArray[] = "__heapfence_reallocarray";
+inline constexpr char Strdup[] = "__heapfence_strdup";
+inline constexpr char Strndup[] = "__heapfence_strndup";
+inline constexpr char Free[] = "__heapfence_free";
+} // namespace entry
+
+/// `void f(const ModuleDescriptor *)`: called by each linked module's
+/// constructor and destructor.
+inline constexpr char RegisterSymbol[] = "__heapfence_register_v1";
+inline constexpr char UnregisterSymbol[] = "__heapfence_unregister_v1";
+
+/// The thread's 32-bit countdown (thread-local, zero-initialised: the first
+/// allocation of a thread takes the slow path).
+inline constexpr char CountdownSymbol[] = "__heapfence_countdown";
+
+/// The window cell: hidden, one per linked module, defined by the pass.
+inline constexpr char WindowSymbol[] = "__heapfence_window";
+
+/// Section of the site records. A C identifier, so that the linker provides
+/// its start and stop symbols.
+inline constexpr char SitesSection[] = "heapfence_sites";
+inline constexpr char WeightsSection[] = ".data.heapfence_weights";
+
+} // namespace heapfence
+
+#endif // HEAPFENCE_ABI_H
