@@ -21,7 +21,17 @@ struct FrameRegisters {
   uintptr_t Lr; ///< Link register; 0 on CPUs that keep it on the stack.
 };
 
+/// The standard frame record of both CPUs, which a function with a frame
+/// pointer keeps: what its caller looks like.
+struct CallerFrame {
+  uintptr_t Fp; ///< The caller's frame pointer register.
+  uintptr_t Pc; ///< Return address into the caller.
+};
+
 namespace arch {
+
+/// The registers of the caller, as they are after the call returns.
+FrameRegisters registersOf(const CallerFrame &Frame);
 
 /// The registers at the point where signal `Context` (a ucontext_t) was taken.
 /// Signal-safety: safe.

@@ -12,6 +12,7 @@
 #include "llvm/Support/SpecialCaseList.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include "llvm/TargetParser/Triple.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
 
 #define DEBUG_TYPE "heapfence"
 
@@ -141,6 +142,23 @@ void dropMemoryAttributes(SmallVector<Function *> Worklist) {
   }
 }
 
+/// Tells the runtime that operator new is the program's own: calls of it must
+/// all reach it.
+void markReplacedNew(Module &M) {
+  auto IsDefined = [&](const char *Name) {
+    Function *F = M.getFunction(Name);
+    return F && !F->isDeclaration() && !F->hasLocalLinkage() &&
+           !F->hasAvailableExternallyLinkage();
+  };
+  if (!(IsDefined("_Znwm") || IsDefined("_Znam")) ||
+      M.getNamedGlobal(ReplacesNewSymbol))
+    return;
+  Type *I8 = Type::getInt8Ty(M.getContext());
+  appendToUsed(M, {new GlobalVariable(M, I8, true, GlobalValue::WeakAnyLinkage,
+                                      ConstantInt::get(I8, 1),
+                                      ReplacesNewSymbol)});
+}
+
 bool isSupportedTarget(const Module &M) {
   Triple T(M.getTargetTriple());
   return T.isOSLinux() && T.isArch64Bit() && (T.isX86() || T.isAArch64()) &&
@@ -157,6 +175,7 @@ PreservedAnalyses HeapFencePass::run(Module &M, ModuleAnalysisManager &) {
   if (Excluded.containsModule())
     return PreservedAnalyses::all();
 
+  markReplacedNew(M);
   SmallVector<std::pair<Function *, SmallVector<HeapCall>>> Work;
   for (Function &F : M)
     if (!Excluded.contains(F))

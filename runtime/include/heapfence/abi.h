@@ -14,6 +14,9 @@ namespace heapfence {
 /// name, so that a pass and a runtime that disagree fail at link time.
 inline constexpr uint32_t AbiVersion = 1;
 
+/// Which deallocator belongs to an object.
+enum class Family : uint8_t { Malloc, New, NewArray };
+
 /// The heap functions the pass knows, in the order of heap_functions.def. A
 /// `Site` names one of them.
 enum class HeapFunction : uint8_t {
@@ -21,8 +24,13 @@ enum class HeapFunction : uint8_t {
 #include "heapfence/heap_functions.def"
 };
 
-/// Which deallocator belongs to an object.
-enum class Family : uint8_t { Malloc, New, NewArray };
+constexpr Family familyOf(HeapFunction F) {
+  constexpr Family Families[] = {
+#define HEAP_FUNCTION(Id, Symbol, Shape, Owner) Family::Owner,
+#include "heapfence/heap_functions.def"
+  };
+  return Families[static_cast<uint8_t>(F)];
+}
 
 /// The arguments of a heap function and what they mean; one slow-path entry
 /// each (see `entry` below). Sizes are in bytes.
@@ -151,6 +159,9 @@ inline constexpr char CountdownSymbol[] = "__heapfence_countdown";
 
 /// The window cell: hidden, one per linked module, defined by the pass.
 inline constexpr char WindowSymbol[] = "__heapfence_window";
+
+/// Defined, weakly, by modules that define an operator new of their own.
+inline constexpr char ReplacesNewSymbol[] = "__heapfence_replaces_new";
 
 /// Section of the site records. A C identifier, so that the linker provides
 /// its start and stop symbols.

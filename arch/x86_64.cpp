@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// x86-64: registers and page-fault error code from the signal context.
+
+#include "arch.h"
+
+#include <ucontext.h>
+
+namespace heapfence {
+namespace arch {
+
+namespace {
+
+// Intel SDM vol. 3, "Interrupt 14": bits of the page-fault error code.
+constexpr uint64_t ErrorIsWrite = 1 << 1;
+constexpr uint64_t ErrorIsFetch = 1 << 4;
+constexpr uint64_t TrapPageFault = 14;
+
+uint64_t registerOf(const void *Context, int Index) {
+  const auto *U = static_cast<const ucontext_t *>(Context);
+  return static_cast<uint64_t>(U->uc_mcontext.gregs[Index]);
+}
+
+} // namespace
+
+FrameRegisters registersOf(const void *Context) {
+  return {registerOf(Context, REG_RIP), registerOf(Context, REG_RSP),
+          registerOf(Context, REG_RBP), 0};
+}
+
+FrameRegisters registersOf(const CallerFrame &Frame) {
+  // The frame record is the last thing that the call pushed.
+  return {Frame.Pc, reinterpret_cast<uintptr_t>(&Frame + 1), Frame.Fp, 0};
+}
+
+Access accessOf(const void *Context) {
+  if (registerOf(Context, REG_TRAPNO) != TrapPageFault)
+    return Access::Unknown;
+  uint64_t Error = registerOf(Context, REG_ERR);
+  if (Error & ErrorIsFetch)
+    return Access::Execute;
+  return Error & ErrorIsWrite ? Access::Write : Access::Read;
+}
+
+uintptr_t stripTag(uintptr_t Address) { return Address; }
+
+uint64_t cycles() { return __builtin_ia32_rdtsc(); }
+
+} // namespace arch
+} // namespace heapfence

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Process-wide event counts.
+
+#include "counters.h"
+
+namespace heapfence {
+
+Atomic<uint64_t> Counters[CounterCount];
+
+const char *counterText(Counter C) {
+  static const char *const Texts[] = {
+#define HF_COUNTER(Id, Text) Text,
+#include "counters.def"
+  };
+  return Texts[static_cast<unsigned>(C)];
+}
+
+} // namespace heapfence

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The verdict.
+
+#include "diagnose.h"
+
+namespace heapfence {
+
+const char *nameOf(ErrorKind Kind) {
+  switch (Kind) {
+  case ErrorKind::None:
+    return "none";
+  case ErrorKind::UseAfterFree:
+    return "heap-use-after-free";
+  case ErrorKind::BufferOverflow:
+    return "heap-buffer-overflow";
+  case ErrorKind::BufferUnderflow:
+    return "heap-buffer-underflow";
+  case ErrorKind::DoubleFree:
+    return "double-free";
+  case ErrorKind::InvalidFree:
+    return "invalid-free";
+  case ErrorKind::WildAccess:
+    return "wild-access";
+  }
+  return "none";
+}
+
+namespace {
+
+bool hasObject(const PoolView &View, uint32_t Index) {
+  if (Index >= View.SlotCount) // NoSlot included.
+    return false;
+  SlotState State = View.Slots[Index].State.loadAcquire();
+  return State != SlotState::Unused && State != SlotState::Filling;
+}
+
+bool isFreed(const Slot &S) {
+  SlotState State = S.State.loadAcquire();
+  return State == SlotState::Freeing || State == SlotState::Freed ||
+         State == SlotState::Retired;
+}
+
+/// Distance in bytes from the object to an address outside it.
+size_t distance(const Slot &S, uintptr_t Address) {
+  return Address < S.Address ? S.Address - Address
+                             : Address - (S.Address + S.Size);
+}
+
+/// The object that an address outside all objects most likely belongs to: the
+/// nearer of the neighbours.
+uint32_t nearest(const PoolView &View, const Place &At, uintptr_t Address) {
+  bool HasLeft = hasObject(View, At.Left), HasRight = hasObject(View, At.Right);
+  if (!HasLeft || !HasRight)
+    return HasLeft ? At.Left : HasRight ? At.Right : NoSlot;
+  return distance(View.Slots[At.Left], Address) <=
+                 distance(View.Slots[At.Right], Address)
+             ? At.Left
+             : At.Right;
+}
+
+void relate(Diagnosis &D, const Slot &S) {
+  if (S.contains(D.Address)) {
+    D.Where = Relation::Inside;
+    D.Distance = D.Address - S.Address;
+    return;
+  }
+  D.Where = D.Address < S.Address ? Relation::Before : Relation::After;
+  D.Distance = distance(S, D.Address);
+}
+
+} // namespace
+
+Diagnosis diagnoseAccess(const PoolView &View, uintptr_t Address, Access How) {
+  Diagnosis D{ErrorKind::WildAccess, How, Address};
+  Place At = View.Map.locate(Address);
+  D.Slot = hasObject(View, At.Slot) ? At.Slot : nearest(View, At, Address);
+  if (D.Slot == NoSlot)
+    return D;
+  const Slot &S = View.Slots[D.Slot];
+  relate(D, S);
+  // On the pages of a freed object its own bytes and the slack beside them are
+  // both gone; outside those pages the overrun is what is certain.
+  if (isFreed(S) && At.Slot == D.Slot)
+    D.Kind = ErrorKind::UseAfterFree;
+  else if (D.Where == Relation::Inside && !isFreed(S) && At.Slot == D.Slot)
+    D.Kind = ErrorKind::None;
+  else
+    D.Kind = D.Where == Relation::Before ? ErrorKind::BufferUnderflow
+                                         : ErrorKind::BufferOverflow;
+  return D;
+}
+
+Diagnosis diagnoseFree(const PoolView &View, uintptr_t Address, ErrorKind Kind,
+                       uint32_t Index) {
+  Diagnosis D{Kind, Access::Unknown, Address};
+  if (!hasObject(View, Index))
+    return D;
+  D.Slot = Index;
+  relate(D, View.Slots[Index]);
+  return D;
+}
+
+} // namespace heapfence

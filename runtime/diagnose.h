@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// From a fault or a refused free to what went wrong. A pure function: needs no
+// signal, no pages, and changes nothing.
+// Called from: signal handler, slow path, tests.
+
+#ifndef HEAPFENCE_DIAGNOSE_H
+#define HEAPFENCE_DIAGNOSE_H
+
+#include "arch.h"
+#include "layout.h"
+
+namespace heapfence {
+
+enum class ErrorKind : uint8_t {
+  None, ///< Not an error of the heap's use: somebody else's fault.
+  UseAfterFree,
+  BufferOverflow,
+  BufferUnderflow,
+  DoubleFree,
+  InvalidFree,
+  WildAccess, ///< Pool memory that never belonged to an object.
+};
+
+/// The stable name in reports: "heap-use-after-free".
+const char *nameOf(ErrorKind Kind);
+
+/// Where an address lies, seen from an object.
+enum class Relation : uint8_t { Inside, After, Before };
+
+struct Diagnosis {
+  ErrorKind Kind = ErrorKind::None;
+  Access How = Access::Unknown; ///< Unknown for the errors of free.
+  uintptr_t Address = 0;
+  uint32_t Slot = NoSlot; ///< The object concerned, if there is one.
+  Relation Where = Relation::Inside;
+  size_t Distance = 0; ///< In bytes; 0 for the first byte inside or after.
+};
+
+/// What the diagnosis looks at.
+struct PoolView {
+  const Layout &Map;
+  const Slot *Slots;
+  uint32_t SlotCount;
+};
+
+/// Judges a fault at `Address`, which lies in the pool. A fault inside a live
+/// object is none of ours: the program protected its own memory.
+/// Signal-safety: safe.
+Diagnosis diagnoseAccess(const PoolView &View, uintptr_t Address, Access How);
+
+/// Judges the free of `Address`, which lies in the pool and was refused for
+/// `Kind` (DoubleFree or InvalidFree); `Slot` is what the pool found there.
+Diagnosis diagnoseFree(const PoolView &View, uintptr_t Address, ErrorKind Kind,
+                       uint32_t Slot);
+
+} // namespace heapfence
+
+#endif // HEAPFENCE_DIAGNOSE_H

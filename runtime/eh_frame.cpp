@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Finds the call frame information of an address: its object, then its entry.
+// Called from: slow path of sampled allocations, signal handler.
+
+#include "eh_frame.h"
+
+#include "arch.h"
+
+#include <link.h>
+#include <sys/auxv.h>
+
+namespace heapfence {
+namespace {
+
+/// The body of the CIE or FDE at `Address`. Rejects the terminator and the
+/// 64-bit form, which no linker produces in .eh_frame.
+Cursor entryAt(const EhFrameTables &Tables, uintptr_t Address) {
+  if (Address < Tables.Low || Address >= Tables.High)
+    return Cursor{0, 0, true};
+  Cursor C{Address, Tables.High};
+  const uint32_t Length = C.read<uint32_t>();
+  if (Length == 0 || Length == 0xffffffff)
+    return Cursor{0, 0, true};
+  return C.take(Length);
+}
+
+/// Reads the augmentation data's pieces in the order of their letters.
+bool readAugmentation(Cursor &C, Cursor Letters, CfaCommon &Out) {
+  if (Letters.left() == 0)
+    return true;
+  // Without the leading z, the size of what follows would be unknown.
+  if (Letters.read<char>() != 'z')
+    return false;
+  Out.HasAugmentationData = true;
+  Cursor Data = C.take(C.readUleb());
+  while (Letters.left() != 0) {
+    switch (Letters.read<char>()) {
+    case 'R':
+      Out.PcEncoding = Data.read<uint8_t>();
+      break;
+    case 'P': {
+      // Only skipped: whether it is indirect does not change its size.
+      const uint8_t Encoding = Data.read<uint8_t>();
+      readEncodedPointer(Data, Encoding & 0x7f, 0);
+      break;
+    }
+    case 'L':
+      Data.read<uint8_t>();
+      break;
+    case 'S':
+      Out.IsSignalFrame = true;
+      break;
+    case 'B': // arm64: return addresses are signed with the B key
+    case 'G': // arm64: memory tagging of stacks
+      break;
+    default:
+      return false;
+    }
+  }
+  return !Data.Failed;
+}
+
+bool readCie(const EhFrameTables &Tables, uintptr_t Address, CfaCommon &Out) {
+  Cursor C = entryAt(Tables, Address);
+  if (C.read<uint32_t>() != 0 || C.Failed)
+    return false;
+  const uint8_t Version = C.read<uint8_t>();
+  Cursor Letters{C.At, C.At};
+  while (C.read<char>() != 0)
+    Letters.End = C.At;
+  Out.CodeAlign = C.readUleb();
+  Out.DataAlign = static_cast<uint64_t>(C.readSleb());
+  const uint64_t PcRegister = Version == 1 ? C.read<uint8_t>() : C.readUleb();
+  if (C.Failed || (Version != 1 && Version != 3) ||
+      PcRegister != arch::DwarfPc || !readAugmentation(C, Letters, Out))
+    return false;
+  Out.Program = C;
+  return !C.Failed;
+}
+
+/// One row of .eh_frame_hdr's table; both are relative to the header.
+struct SearchEntry {
+  int32_t Function;
+  int32_t Fde;
+};
+
+SearchEntry searchEntry(uintptr_t Table, uint64_t Index) {
+  SearchEntry Entry;
+  memcpy(&Entry, reinterpret_cast<const void *>(Table + Index * sizeof(Entry)),
+         sizeof(Entry));
+  return Entry;
+}
+
+/// Binary search in .eh_frame_hdr's table.
+/// Returns: the address of the last FDE that begins at or below `Pc`, or 0.
+uintptr_t fdeAddressFor(const EhFrameTables &Tables, uintptr_t Pc) {
+  const uintptr_t Header = Tables.Header;
+  if (Header < Tables.Low || Header >= Tables.High)
+    return 0;
+  Cursor C{Header, Tables.High};
+  const uint8_t Version = C.read<uint8_t>();
+  const uint8_t FrameEncoding = C.read<uint8_t>();
+  const uint8_t CountEncoding = C.read<uint8_t>();
+  const uint8_t TableEncoding = C.read<uint8_t>();
+  // datarel sdata4: what all linkers write unless an object exceeds 2 GiB.
+  if (Version != 1 || TableEncoding != 0x3b)
+    return 0;
+  readEncodedPointer(C, FrameEncoding, Header);
+  const uint64_t Count = readEncodedPointer(C, CountEncoding, Header);
+  if (C.Failed || Count > C.left() / sizeof(SearchEntry))
+    return 0;
+  const int64_t Wanted = static_cast<int64_t>(Pc - Header);
+  uint64_t First = 0, Last = Count;
+  while (First != Last) { // the answer is in [First - 1, Last)
+    const uint64_t Middle = First + (Last - First) / 2;
+    if (searchEntry(C.At, Middle).Function <= Wanted)
+      First = Middle + 1;
+    else
+      Last = Middle;
+  }
+  if (First == 0)
+    return 0;
+  return Header +
+         static_cast<uintptr_t>(intptr_t(searchEntry(C.At, First - 1).Fde));
+}
+
+/// Reads the FDE at `Address`.
+/// Returns: its program, positioned at the first instruction; failed if the
+/// FDE is malformed or does not cover `Pc`.
+Cursor readFde(const EhFrameTables &Tables, uintptr_t Address, uintptr_t Pc,
+               CfaCommon &Common, uintptr_t &Start) {
+  Cursor C = entryAt(Tables, Address);
+  const uintptr_t CieField = C.At;
+  const uint32_t CieDistance = C.read<uint32_t>();
+  if (C.Failed || CieDistance == 0 ||
+      !readCie(Tables, CieField - CieDistance, Common))
+    return Cursor{0, 0, true};
+  Start = readEncodedPointer(C, Common.PcEncoding, 0);
+  // The size has the start's format, but is not relative to anything.
+  const uintptr_t Size = readEncodedPointer(C, Common.PcEncoding & 0x0f, 0);
+  if (Common.HasAugmentationData)
+    C.skip(C.readUleb());
+  if (Pc - Start >= Size)
+    C.fail();
+  return C;
+}
+
+/// What glibc's _dl_find_object fills in. Declared here because the libc that
+/// we are built with may be older than the one that we run with.
+struct FoundObject {
+  unsigned long long Flags;
+  uintptr_t MapStart;
+  uintptr_t MapEnd;
+  const link_map *Map;
+  uintptr_t EhFrameHeader;
+  uintptr_t Reserved[12]; ///< More than any version or CPU has.
+};
+
+extern "C" int findObject(uintptr_t Address,
+                          FoundObject *Result) __asm__("_dl_find_object")
+    __attribute__((weak));
+
+using ElfHeader = ElfW(Ehdr);
+using ProgramHeader = ElfW(Phdr);
+
+struct ProgramHeaders {
+  const ProgramHeader *First;
+  unsigned Count;
+};
+
+/// The tables behind `Header`, which can be read as far as the segment with
+/// the header goes. Linkers put .eh_frame next to it.
+/// Returns: false if no segment has it.
+bool tablesIn(ProgramHeaders Segments, uintptr_t Bias, uintptr_t Header,
+              EhFrameTables &Tables) {
+  for (unsigned I = 0; I != Segments.Count; ++I) {
+    const ProgramHeader &Segment = Segments.First[I];
+    const uintptr_t Low = Bias + Segment.p_vaddr;
+    const uintptr_t High = Low + Segment.p_filesz;
+    if (Segment.p_type != PT_LOAD || Header < Low || Header >= High)
+      continue;
+    Tables = {Header, Low, High};
+    return true;
+  }
+  return false;
+}
+
+/// Those of the object that is mapped at `MapStart`, by its ELF header; else
+/// the executable's, as the map of a static one begins with its code.
+ProgramHeaders programHeadersAt(uintptr_t MapStart) {
+  // Nothing but the first page is sure to be part of the first segment.
+  constexpr uintptr_t FirstPage = 4096;
+  const auto *Elf = reinterpret_cast<const ElfHeader *>(MapStart);
+  if (memcmp(Elf->e_ident, ELFMAG, SELFMAG) != 0)
+    return {reinterpret_cast<const ProgramHeader *>(getauxval(AT_PHDR)),
+            static_cast<unsigned>(getauxval(AT_PHNUM))};
+  if (Elf->e_phentsize != sizeof(ProgramHeader) || Elf->e_phoff > FirstPage ||
+      Elf->e_phoff % alignof(ProgramHeader) != 0 ||
+      Elf->e_phnum > (FirstPage - Elf->e_phoff) / sizeof(ProgramHeader))
+    return {nullptr, 0};
+  return {reinterpret_cast<const ProgramHeader *>(MapStart + Elf->e_phoff),
+          Elf->e_phnum};
+}
+
+bool tablesOf(const FoundObject &Object, EhFrameTables &Tables) {
+  if (Object.EhFrameHeader == 0)
+    return false;
+  return tablesIn(programHeadersAt(Object.MapStart), Object.Map->l_addr,
+                  Object.EhFrameHeader, Tables);
+}
+
+struct Search {
+  uintptr_t Pc;
+  EhFrameTables *Tables;
+};
+
+/// dl_iterate_phdr's callback. Returns: 1, which ends the iteration, if the
+/// object has the searched address and tables.
+int visitObject(dl_phdr_info *Object, size_t, void *Argument) {
+  const auto *S = static_cast<const Search *>(Argument);
+  const uintptr_t Bias = Object->dlpi_addr;
+  uintptr_t Header = 0;
+  bool HasPc = false;
+  for (unsigned I = 0; I != Object->dlpi_phnum; ++I) {
+    const ProgramHeader &Segment = Object->dlpi_phdr[I];
+    if (Segment.p_type == PT_GNU_EH_FRAME)
+      Header = Bias + Segment.p_vaddr;
+    else if (Segment.p_type == PT_LOAD)
+      HasPc |= S->Pc - (Bias + Segment.p_vaddr) < Segment.p_memsz;
+  }
+  return HasPc && Header != 0 &&
+         tablesIn({Object->dlpi_phdr, Object->dlpi_phnum}, Bias, Header,
+                  *S->Tables);
+}
+
+} // namespace
+
+bool ehFrameTablesFor(uintptr_t Pc, EhFrameTables &Tables) noexcept {
+  if (findObject) {
+    FoundObject Object;
+    return findObject(Pc, &Object) == 0 && tablesOf(Object, Tables);
+  }
+  Search S{Pc, &Tables};
+  return dl_iterate_phdr(visitObject, &S) != 0;
+}
+
+FrameRule findFrameRule(const EhFrameTables &Tables, uintptr_t Pc) noexcept {
+  const uintptr_t Address = fdeAddressFor(Tables, Pc);
+  CfaCommon Common;
+  uintptr_t Start = 0;
+  if (Address == 0)
+    return FrameRule{};
+  const Cursor Program = readFde(Tables, Address, Pc, Common, Start);
+  if (Program.Failed)
+    return FrameRule{};
+  if (Common.IsSignalFrame) {
+    FrameRule Rule = {};
+    Rule.KindBits = static_cast<uint64_t>(FrameKind::Signal);
+    return Rule;
+  }
+  return runCfaProgram(Common, Program, Start, Pc);
+}
+
+} // namespace heapfence

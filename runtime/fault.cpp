@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// From a fault to a report, and on.
+
+#include "fault.h"
+#include "reporter.h"
+#include "runtime.h"
+#include "signals.h"
+#include "unwind.h"
+
+#include <errno.h>
+
+namespace heapfence {
+
+namespace {
+
+/// Pool memory without an object has no slot to remember its report in.
+Atomic<bool> IsWildReported;
+
+Pool &pool() { return TheRuntime.Objects; }
+
+PoolView view() {
+  return {pool().layout(), pool().slots(), pool().slotCount()};
+}
+
+/// True for the one thread that may report on the object.
+bool claimReport(uint32_t Slot) {
+  Atomic<bool> &Reported =
+      Slot == NoSlot ? IsWildReported : pool().slot(Slot).IsReported;
+  return !Reported.exchangeAcqRel(true);
+}
+
+void describeObject(Report &R, const Diagnosis &D) {
+  R.Error = D;
+  R.Object = D.Slot == NoSlot ? nullptr : &pool().slot(D.Slot);
+  SlotState State =
+      R.Object ? R.Object->State.loadAcquire() : SlotState::Unused;
+  R.IsFreed = State == SlotState::Freed || State == SlotState::Retired;
+}
+
+/// The stack of a fault. While the runtime works on the program's memory for a
+/// caller, the access is the caller's: our own frames are left out.
+void describeFault(ErrorStack &Stack, const void *Context) {
+  const CallerFrame *Caller = threadState().AccessFor;
+  Stack.Registers =
+      Caller ? arch::registersOf(*Caller) : arch::registersOf(Context);
+  Stack.IsFault = !Caller;
+  Stack.Where = nullptr;
+  Stack.Thread = threadNumber();
+  Stack.Count =
+      unwindCfi(Stack.Registers, stackBounds(Stack.Registers.Sp),
+                /*StartIsFault=*/Stack.IsFault, Stack.Pcs, MaxReportFrames);
+}
+
+void describeCall(ErrorStack &Stack, Origin From) {
+  Stack.Registers = arch::registersOf(*From.Caller);
+  Stack.IsFault = false;
+  Stack.Where = From.Where;
+  Stack.Thread = threadNumber();
+  Stack.Count =
+      unwindCfi(Stack.Registers, stackBounds(Stack.Registers.Sp),
+                /*StartIsFault=*/false, Stack.Pcs, MaxReportFrames);
+}
+
+/// The address a fault is about; 0 if the signal does not tell one.
+uintptr_t addressOf(const siginfo_t *Info) {
+  // A sent signal, or a fault whose address the CPU does not give.
+  if (Info->si_code <= 0 || Info->si_code == SI_KERNEL)
+    return 0;
+  return arch::stripTag(reinterpret_cast<uintptr_t>(Info->si_addr));
+}
+
+} // namespace
+
+void handleFault(int Signal, siginfo_t *Info, void *Context) {
+  int SavedErrno = errno;
+  uintptr_t Address = addressOf(Info);
+  if (!TheRuntime.isOn() || !Address || !pool().owns(Address)) {
+    errno = SavedErrno;
+    return forwardFault(Signal, Info, Context);
+  }
+  Diagnosis D = diagnoseAccess(view(), Address, arch::accessOf(Context));
+  if (D.Kind == ErrorKind::None) {
+    errno = SavedErrno;
+    return forwardFault(Signal, Info, Context);
+  }
+  if (claimReport(D.Slot)) {
+    ReportTurn Turn;
+    if (Turn.isMine()) {
+      describeObject(Turn.report(), D);
+      describeFault(Turn.report().Stack, Context);
+      emitReport(Turn.report());
+    }
+  }
+  if (!pool().openAfterReport(Address, D.Slot)) {
+    sayLine("the page could not be opened: the program cannot go on");
+    forwardFault(Signal, Info, Context);
+  }
+  errno = SavedErrno;
+}
+
+void reportBadFree(uintptr_t Address, ErrorKind Kind, uint32_t Slot,
+                   Origin From) {
+  Diagnosis D = diagnoseFree(view(), Address, Kind, Slot);
+  if (!claimReport(D.Slot))
+    return;
+  ReportTurn Turn;
+  if (!Turn.isMine())
+    return;
+  describeObject(Turn.report(), D);
+  describeCall(Turn.report().Stack, From);
+  emitReport(Turn.report());
+}
+
+} // namespace heapfence

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// From a fault, or a refused free, to a report, and on.
+// Called from: signal handler, slow path.
+
+#ifndef HEAPFENCE_FAULT_H
+#define HEAPFENCE_FAULT_H
+
+#include "diagnose.h"
+#include "heap.h"
+
+#include <signal.h>
+
+namespace heapfence {
+
+/// The handler of SIGSEGV and SIGBUS. A fault in the pool that is a program's
+/// error is reported, once for an object, and the access goes on; any other is
+/// forwarded. Signal-safety: it is one. Stack: less than 8 KiB.
+void handleFault(int Signal, siginfo_t *Info, void *Context);
+
+/// Reports a free that the pool refused, once for an object.
+void reportBadFree(uintptr_t Address, ErrorKind Kind, uint32_t Slot,
+                   Origin From);
+
+} // namespace heapfence
+
+#endif // HEAPFENCE_FAULT_H

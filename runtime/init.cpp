@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Start-up, and every reason to stand down.
+
+#include "init.h"
+#include "fault.h"
+#include "heapfence/heapfence.h"
+#include "interpose.h"
+#include "modules.h"
+#include "reporter.h"
+#include "runtime.h"
+#include "signals.h"
+#include "thread.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+// Present in programs built with those sanitizers.
+extern "C" {
+__attribute__((weak)) void __asan_init();
+__attribute__((weak)) void __hwasan_init();
+__attribute__((weak)) void __msan_init();
+__attribute__((weak)) void __tsan_init();
+}
+
+namespace heapfence {
+
+constinit Runtime TheRuntime;
+
+namespace {
+
+uint64_t processEntropy() {
+  uint64_t Value = arch::cycles() ^ (uint64_t(getpid()) << 32);
+  // 16 bytes that the kernel gives each new process.
+  if (const void *Bytes = reinterpret_cast<void *>(getauxval(AT_RANDOM))) {
+    uint64_t Random;
+    memcpy(&Random, Bytes, sizeof(Random));
+    Value ^= Random * 0x9e3779b97f4a7c15;
+  }
+  return Value;
+}
+
+void readOptions() {
+  BufferedWriter<24> Prefix;
+  Prefix << "==";
+  Prefix.dec(uint64_t(getpid())) << "==HeapFence: ";
+  static char Buffer[8192];
+  Writer Out(Buffer, sizeof(Buffer));
+  if (const char *Text = getenv("HEAPFENCE_OPTIONS"))
+    parseOptions(Text, getauxval(AT_SECURE) != 0, Prefix.text(),
+                 TheRuntime.Knobs, Out);
+  if (TheRuntime.Knobs.help)
+    describeOptions(Out);
+  if (Out.size())
+    sayRaw(Out.data(), Out.size());
+}
+
+/// One reason not to run per paragraph. Returns: null, or the reason.
+const char *findIncompatibility() {
+  // A sanitizer that owns the heap and the shadow of every address.
+  if (__asan_init || __hwasan_init || __msan_init || __tsan_init)
+    return "the program is built with a sanitizer that owns its heap";
+
+  // Valgrind replaces the heap, and sees what we would see.
+  const char *Preload = getenv("LD_PRELOAD");
+  if (Preload && strstr(Preload, "vgpreload"))
+    return "the program runs under valgrind";
+
+  return findForeignHeap();
+}
+
+/// Returns: null, or what failed.
+const char *startParts(uint64_t Entropy) {
+  Options &Knobs = TheRuntime.Knobs;
+  seedRandom(Knobs.seed ? Knobs.seed : Entropy);
+  PoolConfig Config;
+  Config.Guard = Knobs.guard;
+  Config.Side = Knobs.placement;
+  Config.Slots = static_cast<uint32_t>(Knobs.slots);
+  Config.MaxLive = static_cast<uint32_t>(Knobs.max_live);
+  // The pool's place stays random even when the draws are pinned.
+  if (const char *Failure = TheRuntime.Objects.init(Config, Entropy))
+    return Failure;
+  TheRuntime.Sampling.init(static_cast<uint32_t>(Knobs.sample_every));
+  if (!installFaultHandler(handleFault))
+    return "no handler for SIGSEGV can be installed";
+  return nullptr;
+}
+
+/// Linked modules that are registered.
+Atomic<uint32_t> ModuleCount;
+
+bool IsForkLocked;
+
+void beforeFork() { IsForkLocked = TheRuntime.Objects.lockForFork(); }
+
+void afterForkInParent() {
+  if (IsForkLocked)
+    TheRuntime.Objects.unlockAfterFork();
+}
+
+void afterForkInChild() {
+  afterForkInParent();
+  // A fleet of children must not draw what their parent drew.
+  if (!TheRuntime.Knobs.seed)
+    seedRandom(processEntropy());
+}
+
+void sayOn() {
+  BufferedWriter<256> Out;
+  Out << "on: ";
+  Out.dec(TheRuntime.Knobs.max_live)
+      << " live objects, " << (TheRuntime.Objects.usesMarkers() ? "guard markers"
+                                                                : "mprotect")
+      << (TheRuntime.OwnsCxx ? "" : ", operator new not guarded");
+  sayLine(Out.text());
+}
+
+void standDown(const char *Reason) {
+  BufferedWriter<512> Out;
+  Out << "off: " << Reason;
+  sayLine(Out.text());
+  TheRuntime.State.storeRelease(RunState::Off);
+}
+
+/// What was done, at the end of the process.
+void sayStatistics() {
+  BufferedWriter<512> Out;
+  for (unsigned I = 0; I != CounterCount; ++I) {
+    Counter C = static_cast<Counter>(I);
+    bool IsMain = C == Counter::Guarded || C == Counter::Freed ||
+                  C == Counter::Reports;
+    if (!IsMain && TheRuntime.Knobs.verbosity < 2 && !counterValue(C))
+      continue;
+    if (I)
+      Out << ", ";
+    Out.dec(counterValue(C)) << ' ' << counterText(C);
+  }
+  sayLine(Out.text());
+}
+
+} // namespace
+
+void startRuntime() {
+  static Atomic<bool> HasStarted;
+  if (HasStarted.exchangeAcqRel(true))
+    return;
+  openLog();
+  readOptions();
+  if (!TheRuntime.Knobs.enabled)
+    return TheRuntime.State.storeRelease(RunState::Off);
+  if (const char *Reason = findIncompatibility())
+    return standDown(Reason);
+  if (const char *Failure = startParts(processEntropy()))
+    return standDown(Failure);
+  const char *CxxReason = findForeignOperators();
+  TheRuntime.OwnsCxx = !CxxReason;
+  if (CxxReason)
+    sayLine(CxxReason);
+  pthread_atfork(beforeFork, afterForkInParent, afterForkInChild);
+  threadNumber(); // This thread is T0.
+  TheWindow = TheRuntime.Objects.layout().base() >> WindowLog2;
+  TheRuntime.State.storeRelease(RunState::On);
+  if (TheRuntime.Knobs.verbosity)
+    sayOn();
+}
+
+} // namespace heapfence
+
+using namespace heapfence;
+
+extern "C" {
+
+__attribute__((visibility("default"))) void
+__heapfence_register_v1(const ModuleDescriptor *Module) {
+  startRuntime();
+  ModuleCount.addRelaxed(1);
+  if (!TheRuntime.isOn())
+    return setWeights(*Module, 0);
+  TheRuntime.Sites.add(*Module, TheRuntime.Sampling.initialWeight());
+  if (!TheRuntime.OwnsCxx)
+    setWeights(*Module, 0, /*OnlyCxx=*/true);
+  // From here on the module's frees see guarded objects for what they are.
+  __atomic_store_n(Module->Window, TheWindow, __ATOMIC_RELEASE);
+}
+
+__attribute__((visibility("default"))) void
+__heapfence_unregister_v1(const ModuleDescriptor *Module) {
+  if (!TheRuntime.isOn())
+    return;
+  if (ModuleCount.addRelaxed(-1) == 1 && TheRuntime.Knobs.verbosity)
+    sayStatistics();
+  // At exit, frees and reports go on after the executable's destructors.
+  if (isInExecutable(reinterpret_cast<uintptr_t>(Module)))
+    return;
+  TheRuntime.Objects.forgetSites(Module->SitesBegin, Module->SitesEnd);
+  TheRuntime.Sites.remove(*Module);
+}
+
+__attribute__((visibility("default"))) int heapfence_is_guarded(const void *P) {
+  return isGuarded(P);
+}
+
+} // extern "C"

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Operators delete for the whole process. An object file of its own: a program
+// may replace all of them. Needs no C++ library.
+
+#include "heap.h"
+#include "interpose.h"
+#include "real.h"
+#include "runtime.h"
+
+#include <dlfcn.h>
+
+using namespace heapfence;
+
+// Emitted into modules that define an operator new of their own.
+extern "C" __attribute__((weak)) const char __heapfence_replaces_new;
+
+namespace {
+
+/// Out of line, and reached by a jump: its frame record is the caller's.
+__attribute__((noinline)) bool deleteSlow(void *P) {
+  return freeGuarded(P, {nullptr, static_cast<const CallerFrame *>(
+                                      __builtin_frame_address(0))});
+}
+
+/// Calls the operator that the program would have had; without any, memory of
+/// operator new is memory of malloc.
+template <typename... Args>
+void deleteReal(void *P, const char *Symbol, Atomic<void *> &Cell,
+                Args... Rest) {
+  void *F = Cell.loadRelaxed();
+  if (!F) {
+    F = real::next(Symbol);
+    Cell.storeRelaxed(F); // Racing threads store the same value.
+  }
+  if (F)
+    reinterpret_cast<void (*)(void *, Args...)>(F)(P, Rest...);
+  else
+    real::Free(P);
+}
+
+} // namespace
+
+// HF_DELETE(Symbol, (parameters after the pointer), (the same as arguments))
+#define HF_EXPAND(...) __VA_ARGS__
+#define HF_DELETE(Symbol, Parameters, Arguments)                               \
+  extern "C" __attribute__((visibility("hidden"))) void heapfence##Symbol(     \
+      void *P HF_EXPAND Parameters) {                                          \
+    static Atomic<void *> Cell;                                                \
+    if (isInWindow(P) && deleteSlow(P))                                        \
+      return;                                                                  \
+    deleteReal(P, #Symbol, Cell HF_EXPAND Arguments);                          \
+  }                                                                            \
+  extern "C" __attribute__((weak, visibility("default"),                       \
+                            alias("heapfence" #Symbol))) void                  \
+  Symbol(void *P HF_EXPAND Parameters);
+
+#define HF_DELETES(Name)                                                       \
+  HF_DELETE(Name, (), ())                                                      \
+  HF_DELETE(Name##RKSt9nothrow_t, (, const void *T), (, T))                    \
+  HF_DELETE(Name##m, (, size_t N), (, N))                                      \
+  HF_DELETE(Name##St11align_val_t, (, size_t A), (, A))                        \
+  HF_DELETE(Name##St11align_val_tRKSt9nothrow_t,                               \
+            (, size_t A, const void *T), (, A, T))                             \
+  HF_DELETE(Name##mSt11align_val_t, (, size_t N, size_t A), (, N, A))
+
+HF_DELETES(_ZdlPv)
+HF_DELETES(_ZdaPv)
+
+namespace heapfence {
+
+const char *findForeignOperators() {
+  const char *Replaced = "the program has its own operator new or delete";
+  if (&__heapfence_replaces_new || _ZdlPv != heapfence_ZdlPv ||
+      _ZdaPv != heapfence_ZdaPv || _ZdlPvm != heapfence_ZdlPvm)
+    return Replaced;
+  struct {
+    const char *Name;
+    void (*Ours)(void *);
+  } Symbols[] = {{"_ZdlPv", heapfence_ZdlPv}, {"_ZdaPv", heapfence_ZdaPv}};
+  for (auto &S : Symbols) {
+    void *Found = dlsym(RTLD_DEFAULT, S.Name);
+    if (Found && Found != reinterpret_cast<void *>(S.Ours))
+      return "another library's operator delete comes first";
+  }
+  return nullptr;
+}
+
+} // namespace heapfence

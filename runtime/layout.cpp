@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Address arithmetic of the window.
+
+#include "layout.h"
+
+namespace heapfence {
+
+void Layout::init(uintptr_t WindowBase, size_t PageBytes) {
+  Base = WindowBase;
+  PageSize = PageBytes;
+}
+
+unsigned Layout::classOf(size_t Size) const {
+  if (Size > MaxObjectSize)
+    return NoClass;
+  unsigned Class = 0;
+  while (slotBytes(Class) < Size)
+    ++Class;
+  return Class;
+}
+
+unsigned Layout::slotsPerChunk(unsigned Class) const {
+  // One more guard page closes the last slot.
+  return (ChunkSize - PageSize) / stride(Class);
+}
+
+bool Layout::addChunk(unsigned Class, uint32_t FirstSlot) {
+  unsigned Index = Used.loadRelaxed();
+  if (Index == ChunkCount)
+    return false;
+  Chunks[Index] = {Class, FirstSlot};
+  // Pairs with the acquire in `locate`.
+  Used.storeRelease(Index + 1);
+  return true;
+}
+
+uintptr_t Layout::slotBegin(unsigned Chunk, unsigned Index) const {
+  return chunkBegin(Chunk) + PageSize + Index * stride(Chunks[Chunk].Class);
+}
+
+Place Layout::locate(uintptr_t Address) const {
+  Place Result;
+  uintptr_t Offset = Address - Base;
+  unsigned Index = Offset / ChunkSize;
+  if (Offset >= WindowSize || Index >= Used.loadAcquire())
+    return Result;
+  const Chunk &C = Chunks[Index];
+  Result.IsInChunk = true;
+  size_t InChunk = Offset % ChunkSize;
+  unsigned Count = slotsPerChunk(C.Class);
+  unsigned Nth = InChunk / stride(C.Class);
+  bool IsOnGuard = InChunk % stride(C.Class) < PageSize;
+  if (!IsOnGuard && Nth < Count) {
+    Result.Slot = C.FirstSlot + Nth;
+    return Result;
+  }
+  // The pages after the last slot are all guard pages.
+  if (Nth > Count)
+    Nth = Count;
+  if (Nth > 0)
+    Result.Left = C.FirstSlot + Nth - 1;
+  if (Nth < Count)
+    Result.Right = C.FirstSlot + Nth;
+  return Result;
+}
+
+} // namespace heapfence

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Where slots lie in the window: pure address arithmetic.
+//
+//   window, 1 GiB:  | chunk 0 | chunk 1 | ...                                |
+//   chunk, 2 MiB :  |g|dd|g|dd|g|dd| ... |g|g|    g: guard page, never opened
+//                                                 d: the slot's own pages
+//   A chunk holds slots of one size class: class c has 2^c pages a slot.
+
+#ifndef HEAPFENCE_LAYOUT_H
+#define HEAPFENCE_LAYOUT_H
+
+#include "slot.h"
+
+namespace heapfence {
+
+inline constexpr size_t WindowSize = size_t(1) << WindowLog2;
+inline constexpr size_t ChunkSize = size_t(1) << 21;
+inline constexpr unsigned ChunkCount = WindowSize / ChunkSize;
+/// The largest object the pool takes, in bytes.
+inline constexpr size_t MaxObjectSize = size_t(1) << 16;
+/// Classes of 1, 2, 4, 8 and 16 pages of 4 KiB; fewer with larger pages.
+inline constexpr unsigned MaxClassCount = 5;
+inline constexpr unsigned NoClass = ~0u;
+
+/// What lies at an address of the window.
+struct Place {
+  uint32_t Slot = NoSlot;  ///< The slot whose pages hold it.
+  uint32_t Left = NoSlot;  ///< On a guard page: the slot that ends before it,
+  uint32_t Right = NoSlot; ///< and the slot that begins after it.
+  bool IsInChunk = false;  ///< Some slots were once laid out here.
+};
+
+/// Thread-safety: `addChunk` by one thread at a time; the rest at any time.
+/// Signal-safety: safe.
+class Layout {
+public:
+  void init(uintptr_t WindowBase, size_t PageBytes);
+
+  uintptr_t base() const { return Base; }
+  size_t pageSize() const { return PageSize; }
+  bool contains(uintptr_t Address) const { return Address - Base < WindowSize; }
+
+  /// The class for an object of `Size` bytes, or `NoClass`.
+  unsigned classOf(size_t Size) const;
+  size_t slotBytes(unsigned Class) const { return PageSize << Class; }
+  unsigned slotsPerChunk(unsigned Class) const;
+
+  /// Lays out the next free chunk for `Class`, its slots numbered from
+  /// `FirstSlot` on. Returns: false if the window is full.
+  [[nodiscard]] bool addChunk(unsigned Class, uint32_t FirstSlot);
+  unsigned chunkCount() const { return Used.loadAcquire(); }
+  uintptr_t chunkBegin(unsigned Chunk) const { return Base + Chunk * ChunkSize; }
+  /// The first byte of slot number `Index` of the last chunk added.
+  uintptr_t slotBegin(unsigned Chunk, unsigned Index) const;
+
+  Place locate(uintptr_t Address) const;
+
+private:
+  struct Chunk {
+    unsigned Class;
+    uint32_t FirstSlot;
+  };
+
+  size_t stride(unsigned Class) const { return slotBytes(Class) + PageSize; }
+
+  uintptr_t Base = 0;
+  size_t PageSize = 0;
+  Atomic<unsigned> Used; ///< Chunks below it are laid out (release/acquire).
+  Chunk Chunks[ChunkCount] = {};
+};
+
+} // namespace heapfence
+
+#endif // HEAPFENCE_LAYOUT_H

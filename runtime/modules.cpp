@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Which loaded object an address belongs to.
+
+#include "modules.h"
+
+#include <dlfcn.h>
+#include <elf.h>
+#include <errno.h>
+#include <link.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+// Lock-free in the C libraries that have it.
+extern "C" __attribute__((weak)) int _dl_find_object(void *,
+                                                     struct dl_find_object *);
+
+namespace heapfence {
+
+namespace {
+
+bool isBuildIdNote(const ElfW(Nhdr) & Note, const char *Name) {
+  return Note.n_type == NT_GNU_BUILD_ID && Note.n_namesz == 4 &&
+         memcmp(Name, "GNU", 4) == 0 && Note.n_descsz <= MaxBuildId;
+}
+
+size_t alignNote(size_t Size) { return (Size + 3) & ~size_t(3); }
+
+void readBuildId(const char *Notes, size_t Size, LoadedObject &Result) {
+  while (Size >= sizeof(ElfW(Nhdr))) {
+    ElfW(Nhdr) Note;
+    memcpy(&Note, Notes, sizeof(Note));
+    const char *Name = Notes + sizeof(Note);
+    size_t Payload = alignNote(Note.n_namesz) + alignNote(Note.n_descsz);
+    if (Payload > Size - sizeof(Note))
+      return;
+    if (isBuildIdNote(Note, Name)) {
+      Result.BuildIdSize = Note.n_descsz;
+      memcpy(Result.BuildId, Name + alignNote(Note.n_namesz), Note.n_descsz);
+      return;
+    }
+    Notes = Name + Payload;
+    Size -= sizeof(Note) + Payload;
+  }
+}
+
+void readProgramHeaders(const ElfW(Phdr) * Headers, size_t Count,
+                        LoadedObject &Result) {
+  for (size_t I = 0; I != Count && !Result.BuildIdSize; ++I)
+    if (Headers[I].p_type == PT_NOTE)
+      readBuildId(
+          reinterpret_cast<const char *>(Result.Bias + Headers[I].p_vaddr),
+          Headers[I].p_memsz, Result);
+}
+
+/// The executable's own path: the loader has no name for it.
+const char *executablePath() {
+  static char Path[4096];
+  int SavedErrno = errno;
+  ssize_t Size = readlink("/proc/self/exe", Path, sizeof(Path) - 1);
+  errno = SavedErrno;
+  Path[Size > 0 ? Size : 0] = 0;
+  return Path;
+}
+
+void setPath(const char *Name, LoadedObject &Result) {
+  Result.Path = Name && *Name ? Name : executablePath();
+}
+
+/// True if a loaded segment among `Headers` holds `Address`.
+bool isInSegments(uintptr_t Address, uintptr_t Bias, const ElfW(Phdr) * Headers,
+                  size_t Count) {
+  for (size_t I = 0; I != Count; ++I)
+    if (Headers[I].p_type == PT_LOAD &&
+        Address - Bias - Headers[I].p_vaddr < Headers[I].p_memsz)
+      return true;
+  return false;
+}
+
+struct Search {
+  uintptr_t Address;
+  LoadedObject *Result;
+};
+
+int matchObject(struct dl_phdr_info *Info, size_t, void *Data) {
+  auto *S = static_cast<Search *>(Data);
+  if (!isInSegments(S->Address, Info->dlpi_addr, Info->dlpi_phdr,
+                    Info->dlpi_phnum))
+    return 0;
+  S->Result->Bias = Info->dlpi_addr;
+  setPath(Info->dlpi_name, *S->Result);
+  readProgramHeaders(Info->dlpi_phdr, Info->dlpi_phnum, *S->Result);
+  return 1;
+}
+
+bool isElfHeader(const ElfW(Ehdr) & Header) {
+  return memcmp(Header.e_ident, ELFMAG, SELFMAG) == 0 &&
+         Header.e_phentsize == sizeof(ElfW(Phdr));
+}
+
+} // namespace
+
+bool isInExecutable(uintptr_t Address) {
+  auto At = static_cast<uintptr_t>(getauxval(AT_PHDR));
+  const auto *Headers = reinterpret_cast<const ElfW(Phdr) *>(At);
+  size_t Count = getauxval(AT_PHNUM);
+  uintptr_t Bias = 0; // Of a program without a PT_PHDR: not relocatable.
+  for (size_t I = 0; I != Count; ++I)
+    if (Headers[I].p_type == PT_PHDR)
+      Bias = At - Headers[I].p_vaddr;
+  return isInSegments(Address, Bias, Headers, Count);
+}
+
+bool findObject(uintptr_t Address, LoadedObject &Result) {
+  Result = {"", 0, {}, 0};
+  if (!_dl_find_object) {
+    Search S{Address, &Result};
+    return dl_iterate_phdr(matchObject, &S) != 0;
+  }
+  struct dl_find_object Found;
+  if (_dl_find_object(reinterpret_cast<void *>(Address), &Found))
+    return false;
+  Result.Bias = Found.dlfo_link_map->l_addr;
+  setPath(Found.dlfo_link_map->l_name, Result);
+  // The first segment of an object begins with its ELF header.
+  const auto *Header = static_cast<const ElfW(Ehdr) *>(Found.dlfo_map_start);
+  if (isElfHeader(*Header))
+    readProgramHeaders(
+        reinterpret_cast<const ElfW(Phdr) *>(
+            reinterpret_cast<const char *>(Header) + Header->e_phoff),
+        Header->e_phnum, Result);
+  return true;
+}
+
+} // namespace heapfence

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Which loaded object an address belongs to.
+// Called from: signal handler.
+
+#ifndef HEAPFENCE_MODULES_H
+#define HEAPFENCE_MODULES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace heapfence {
+
+inline constexpr size_t MaxBuildId = 32; ///< Bytes.
+
+/// A loaded object, as a report names it.
+struct LoadedObject {
+  const char *Path;  ///< Of the file; "" if unknown.
+  uintptr_t Bias;    ///< Address in memory minus address in the file.
+  uint8_t BuildId[MaxBuildId];
+  size_t BuildIdSize; ///< 0: the object has none.
+};
+
+/// Returns: false if no loaded object holds `Address`.
+/// Signal-safety: safe with glibc 2.35 or later; with others it may take the
+/// dynamic loader's lock.
+bool findObject(uintptr_t Address, LoadedObject &Result);
+
+/// True if `Address` lies in the main program, not in a shared object.
+bool isInExecutable(uintptr_t Address);
+
+} // namespace heapfence
+
+#endif // HEAPFENCE_MODULES_H

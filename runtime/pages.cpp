@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Page protection by guard markers or mprotect.
+
+#include "pages.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace heapfence {
+
+namespace {
+
+// Linux 6.13; not yet in the C library's headers.
+constexpr int MadvGuardInstall = 102;
+constexpr int MadvGuardRemove = 103;
+
+/// User address space that both CPUs have at least; a random place within it
+/// is tried first.
+constexpr uint64_t AddressSpaceLog2 = 46;
+
+void *pointer(uintptr_t Address) { return reinterpret_cast<void *>(Address); }
+
+class SavedErrno {
+public:
+  SavedErrno() : Value(errno) {}
+  ~SavedErrno() { errno = Value; }
+
+private:
+  int Value;
+};
+
+bool advise(uintptr_t Begin, size_t Size, int Advice) {
+  int Result;
+  do
+    Result = madvise(pointer(Begin), Size, Advice);
+  while (Result && errno == EINTR);
+  return Result == 0;
+}
+
+bool protect(uintptr_t Begin, size_t Size, int Protection) {
+  return mprotect(pointer(Begin), Size, Protection) == 0;
+}
+
+uintptr_t map(uintptr_t Hint, size_t Size, int Flags) {
+  void *P = mmap(pointer(Hint), Size, PROT_NONE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | Flags, -1, 0);
+  return P == MAP_FAILED ? 0 : reinterpret_cast<uintptr_t>(P);
+}
+
+} // namespace
+
+bool isReadable(uintptr_t Address) {
+  SavedErrno Keep;
+  // The kernel copies the signal set before it judges the operation, and this
+  // operation does not exist: EFAULT means unreadable, EINVAL readable, and
+  // the signal mask stays as it is.
+  constexpr int NoSuchOperation = -1;
+  constexpr size_t KernelSetSize = 8;
+  long Result = syscall(SYS_rt_sigprocmask, NoSuchOperation,
+                        pointer(Address & ~uintptr_t(KernelSetSize - 1)),
+                        nullptr, KernelSetSize);
+  return Result == 0 || errno != EFAULT;
+}
+
+uintptr_t Pages::reserve(size_t Size, uint64_t Random) {
+  PageSize = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  uint64_t Places = (uint64_t(1) << AddressSpaceLog2) / Size;
+  constexpr int Attempts = 8;
+  for (int I = 0; I != Attempts; ++I) {
+    // Not the lowest places: small address spaces and non-PIE programs.
+    uintptr_t Hint = (16 + (Random + unsigned(I)) % (Places - 16)) * Size;
+    uintptr_t Got = map(Hint, Size, MAP_FIXED_NOREPLACE);
+    if (Got == Hint)
+      return Got;
+    if (Got) // A kernel before 4.17 takes the hint as a wish.
+      munmap(pointer(Got), Size);
+  }
+  // Anywhere: twice the size holds an aligned part.
+  uintptr_t Whole = map(0, 2 * Size, 0);
+  if (!Whole)
+    return 0;
+  uintptr_t Aligned = (Whole + Size - 1) & ~(Size - 1);
+  if (Aligned != Whole)
+    munmap(pointer(Whole), Aligned - Whole);
+  if (Aligned != Whole + Size)
+    munmap(pointer(Aligned + Size), Whole + Size - Aligned);
+  return Aligned;
+}
+
+bool Pages::choose(GuardMode Mode, uintptr_t Scratch) {
+  SavedErrno Keep;
+  UsesMarkers = false;
+  if (Mode == GuardMode::Mprotect)
+    return true;
+  // Some environments accept the advice and do nothing: believe it only after
+  // a marked page is seen to be closed, and to open again.
+  UsesMarkers = true;
+  bool Works = prepare(Scratch, 2 * PageSize) && !isReadable(Scratch) &&
+               open(Scratch, PageSize) && isReadable(Scratch) &&
+               close(Scratch, PageSize) && !isReadable(Scratch);
+  UsesMarkers = Works;
+  if (!Works && !protect(Scratch, 2 * PageSize, PROT_NONE))
+    return false;
+  return Works || Mode == GuardMode::Auto;
+}
+
+bool Pages::prepare(uintptr_t Begin, size_t Size) {
+  SavedErrno Keep;
+  // A huge page would take 2 MiB for one object; where the kernel has none,
+  // there is nothing to refuse.
+  advise(Begin, Size, MADV_NOHUGEPAGE);
+  if (!UsesMarkers)
+    return true;
+  // Accessible for a moment, but nothing was ever there to be found.
+  return protect(Begin, Size, PROT_READ | PROT_WRITE) && close(Begin, Size);
+}
+
+bool Pages::open(uintptr_t Begin, size_t Size) {
+  SavedErrno Keep;
+  return UsesMarkers ? advise(Begin, Size, MadvGuardRemove)
+                     : protect(Begin, Size, PROT_READ | PROT_WRITE);
+}
+
+bool Pages::close(uintptr_t Begin, size_t Size) {
+  SavedErrno Keep;
+  if (!UsesMarkers)
+    return closeByProtection(Begin, Size);
+  // Locked memory refuses markers until it is unlocked.
+  return advise(Begin, Size, MadvGuardInstall) ||
+         (munlock(pointer(Begin), Size) == 0 &&
+          advise(Begin, Size, MadvGuardInstall));
+}
+
+bool Pages::closeByProtection(uintptr_t Begin, size_t Size) {
+  if (!protect(Begin, Size, PROT_NONE))
+    return false;
+  if (advise(Begin, Size, MADV_DONTNEED) ||
+      (munlock(pointer(Begin), Size) == 0 &&
+       advise(Begin, Size, MADV_DONTNEED)))
+    return true;
+  // The memory stays; at least it reads as zero when it is opened again.
+  if (!protect(Begin, Size, PROT_READ | PROT_WRITE))
+    return true;
+  memset(pointer(Begin), 0, Size);
+  return protect(Begin, Size, PROT_NONE);
+}
+
+} // namespace heapfence

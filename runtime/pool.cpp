@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Takes, releases and reuses slots.
+
+#include "pool.h"
+
+#include <sys/mman.h>
+
+namespace heapfence {
+
+namespace {
+
+/// How often a request tries the lock: it is held for tens of nanoseconds, but
+/// for a system call when a chunk is laid out.
+constexpr unsigned LockSpins = 200;
+/// fork is rare and must find the pool consistent.
+constexpr unsigned ForkSpins = 100'000'000;
+
+struct PageRange {
+  uintptr_t Begin;
+  size_t Size;
+};
+
+/// The pages that `S`'s object touches; none for an empty object, which is
+/// never accessible.
+PageRange pagesOf(const Slot &S, size_t PageSize) {
+  uintptr_t Mask = PageSize - 1;
+  uintptr_t Begin = S.Address & ~Mask;
+  uintptr_t End = (S.Address + S.Size + Mask) & ~Mask;
+  return {Begin, S.Size ? End - Begin : 0};
+}
+
+/// The slot table lies in a mapping of its own with closed pages around it: a
+/// program that overruns something else does not reach it unnoticed.
+Slot *mapSlots(uint32_t Count, size_t PageSize) {
+  size_t Size = (Count * sizeof(Slot) + PageSize - 1) & ~(PageSize - 1);
+  void *Whole = mmap(nullptr, Size + 2 * PageSize, PROT_NONE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (Whole == MAP_FAILED)
+    return nullptr;
+  char *Table = static_cast<char *>(Whole) + PageSize;
+  if (mprotect(Table, Size, PROT_READ | PROT_WRITE))
+    return nullptr;
+  return reinterpret_cast<Slot *>(Table);
+}
+
+} // namespace
+
+const char *Pool::init(const PoolConfig &Config, uint64_t Random) {
+  Side = Config.Side;
+  MaxLive = Config.MaxLive;
+  uintptr_t Base = Memory.reserve(WindowSize, Random);
+  if (!Base)
+    return "no address space for the pool";
+  Map.init(Base, Memory.pageSize());
+  if (!Memory.choose(Config.Guard, Base))
+    return "guard markers do not work here";
+  for (unsigned C = 0; C != MaxClassCount; ++C) {
+    bool IsUsed = Map.slotBytes(C) <= MaxObjectSize;
+    uint32_t Quota = Config.Slots >> C;
+    Classes[C].Quota = IsUsed ? (Quota ? Quota : 1) : 0;
+    MaxSlots += Classes[C].Quota;
+  }
+  Slots = mapSlots(MaxSlots, Memory.pageSize());
+  return Slots ? nullptr : "no memory for the slot table";
+}
+
+Slot *Pool::take(const Request &R) {
+  unsigned Class = Map.classOf(R.Size);
+  if (Class == NoClass)
+    return count(Counter::RefusedSize), nullptr;
+  if (R.Alignment > Map.pageSize())
+    return count(Counter::RefusedAlignment), nullptr;
+  if (Live.addRelaxed(1) >= MaxLive) {
+    Live.addRelaxed(-1);
+    return count(Counter::RefusedLive), nullptr;
+  }
+  uint32_t Index = NoSlot;
+  Counter Refused = Counter::RefusedBusy;
+  if (Mutex.tryLock(LockSpins)) {
+    Refused = Counter::RefusedSlots;
+    Index = takeSlot(Class);
+    Mutex.unlock();
+  }
+  if (Index == NoSlot) {
+    Live.addRelaxed(-1);
+    return count(Refused), nullptr;
+  }
+  Slot &S = Slots[Index];
+  place(S, R);
+  if (!closeAfterReport(S) || !openObject(S)) {
+    Live.addRelaxed(-1);
+    // Nothing was there: to a stray access it is a freed slot.
+    S.Size = 0;
+    pushFreed(S);
+    return count(Counter::RefusedSystem), nullptr;
+  }
+  return &S;
+}
+
+/// A slot never used before as long as there is one, so that a freed object
+/// stays guarded for as long as possible.
+uint32_t Pool::takeSlot(unsigned Class) {
+  collectFreed();
+  uint32_t Fresh = freshSlot(Class);
+  if (Fresh == NoSlot)
+    return oldestFreeSlot(Classes[Class]);
+  Slots[Fresh].State.storeRelease(SlotState::Filling);
+  return Fresh;
+}
+
+uint32_t Pool::freshSlot(unsigned Class) {
+  SizeClass &C = Classes[Class];
+  if (C.Laid == C.Quota)
+    return NoSlot;
+  if (!C.ChunkLeft) {
+    unsigned Chunk = Map.chunkCount();
+    if (Chunk == ChunkCount ||
+        !Memory.prepare(Map.chunkBegin(Chunk), ChunkSize) ||
+        !Map.addChunk(Class, SlotCount.loadRelaxed()))
+      return NoSlot;
+    uint32_t InChunk = Map.slotsPerChunk(Class);
+    uint32_t Wanted = C.Quota - C.Laid;
+    C.ChunkLeft = Wanted < InChunk ? Wanted : InChunk;
+    for (uint32_t I = 0; I != C.ChunkLeft; ++I) {
+      Slot &S = Slots[SlotCount.loadRelaxed() + I];
+      S.SizeClass = static_cast<uint8_t>(Class);
+      S.Begin = Map.slotBegin(Chunk, I);
+    }
+    C.NextFresh = SlotCount.loadRelaxed();
+    SlotCount.storeRelease(SlotCount.loadRelaxed() + C.ChunkLeft);
+  }
+  ++C.Laid;
+  --C.ChunkLeft;
+  return C.NextFresh++;
+}
+
+uint32_t Pool::oldestFreeSlot(SizeClass &C) {
+  while (C.OldestFree != NoSlot) {
+    uint32_t Index = C.OldestFree;
+    C.OldestFree = Slots[Index].Next;
+    if (C.OldestFree == NoSlot)
+      C.NewestFree = NoSlot;
+    SlotState Expected = SlotState::Freed;
+    if (Slots[Index].State.compareExchangeAcqRel(Expected, SlotState::Filling))
+      return Index;
+    // Retired since: drops out of the queue.
+  }
+  return NoSlot;
+}
+
+void Pool::pushFreed(Slot &S) {
+  S.State.storeRelease(SlotState::Freed);
+  uint32_t Head = Freed.loadRelaxed();
+  do
+    S.Next = Head;
+  while (!Freed.compareExchangeAcqRel(Head, indexOf(S) + 1));
+}
+
+/// Moves what was freed to the queues, oldest first.
+void Pool::collectFreed() {
+  uint32_t Head = Freed.exchangeAcqRel(0);
+  uint32_t Oldest = NoSlot;
+  while (Head) {
+    Slot &S = Slots[Head - 1];
+    uint32_t Rest = S.Next;
+    S.Next = Oldest;
+    Oldest = indexOf(S);
+    Head = Rest;
+  }
+  while (Oldest != NoSlot) {
+    Slot &S = Slots[Oldest];
+    SizeClass &C = Classes[S.SizeClass];
+    uint32_t Rest = S.Next;
+    S.Next = NoSlot;
+    if (C.NewestFree == NoSlot)
+      C.OldestFree = Oldest;
+    else
+      Slots[C.NewestFree].Next = Oldest;
+    C.NewestFree = Oldest;
+    Oldest = Rest;
+  }
+}
+
+/// Puts the object at one end of the slot's pages.
+void Pool::place(Slot &S, const Request &R) {
+  size_t Bytes = Map.slotBytes(S.SizeClass);
+  bool IsRight = Side == Placement::Right ||
+                 (Side == Placement::Random && (R.Random & 1));
+  S.Size = R.Size;
+  S.Callee = R.Callee;
+  // An empty object may be anywhere: its pages stay closed.
+  S.Address = R.Size == 0 ? S.Begin + Bytes / 2
+              : IsRight   ? (S.Begin + Bytes - R.Size) & ~(R.Alignment - 1)
+                          : S.Begin;
+  S.Serial = LastSerial.addRelaxed(1) + 1;
+  S.IsReported.storeRelaxed(false);
+}
+
+bool Pool::openObject(const Slot &S) {
+  PageRange P = pagesOf(S, Map.pageSize());
+  return !P.Size || Memory.open(P.Begin, P.Size);
+}
+
+/// Closes what reports opened in and around the slot.
+bool Pool::closeAfterReport(Slot &S) {
+  if (!S.HasOpenedPages.exchangeAcqRel(false))
+    return true;
+  size_t Page = Map.pageSize();
+  return Memory.close(S.Begin - Page, Map.slotBytes(S.SizeClass) + 2 * Page);
+}
+
+ReleaseResult Pool::claim(uintptr_t Address) {
+  Place At = Map.locate(Address);
+  uint32_t Index = At.Slot;
+  if (Index == NoSlot || Index >= slotCount()) {
+    // On a guard page: the free of a pointer just outside an object.
+    uint32_t Near = At.Left != NoSlot ? At.Left : At.Right;
+    return {ReleaseError::InvalidFree, Near};
+  }
+  Slot &S = Slots[Index];
+  SlotState State = S.State.loadAcquire();
+  if (State == SlotState::Unused || S.Address != Address)
+    return {ReleaseError::InvalidFree, Index};
+  while (State == SlotState::Live)
+    if (S.State.compareExchangeAcqRel(State, SlotState::Freeing))
+      return {ReleaseError::None, Index};
+  return {ReleaseError::DoubleFree, Index};
+}
+
+void Pool::release(uint32_t Index) {
+  Slot &S = Slots[Index];
+  PageRange P = pagesOf(S, Map.pageSize());
+  bool IsClosed =
+      (!P.Size || Memory.close(P.Begin, P.Size)) && closeAfterReport(S);
+  Live.addRelaxed(-1);
+  count(Counter::Freed);
+  if (IsClosed)
+    return pushFreed(S);
+  // Left open: later accesses go unseen, and nobody else gets the slot.
+  count(Counter::ProtectFailed);
+  S.State.storeRelease(SlotState::Retired);
+}
+
+bool Pool::openAfterReport(uintptr_t Address, uint32_t Index) {
+  uintptr_t Page = Address & ~(Map.pageSize() - 1);
+  if (!Map.locate(Address).IsInChunk && !Memory.prepare(Page, Map.pageSize()))
+    return false;
+  if (!Memory.open(Page, Map.pageSize()))
+    return false;
+  if (Index == NoSlot)
+    return true;
+  Slot &S = Slots[Index];
+  SlotState Freed = SlotState::Freed;
+  // Otherwise the page is closed when the slot next changes hands.
+  if (!S.State.compareExchangeAcqRel(Freed, SlotState::Retired))
+    S.HasOpenedPages.storeRelease(true);
+  return true;
+}
+
+void Pool::forgetSites(const Site *Begin, const Site *End) {
+  auto Forget = [&](Trace &T) {
+    if (T.Where >= Begin && T.Where < End)
+      T.Where = nullptr;
+  };
+  for (uint32_t I = 0, Count = slotCount(); I != Count; ++I) {
+    Forget(Slots[I].Allocation);
+    Forget(Slots[I].Release);
+  }
+}
+
+bool Pool::lockForFork() { return Mutex.tryLock(ForkSpins); }
+
+void Pool::unlockAfterFork() { Mutex.unlock(); }
+
+} // namespace heapfence

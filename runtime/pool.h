@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Guarded pages for objects: takes, releases, and looks up slots. An ordinary
+// object, so tests make their own.
+// Called from: slow path, signal handler (const members only).
+
+#ifndef HEAPFENCE_POOL_H
+#define HEAPFENCE_POOL_H
+
+#include "counters.h"
+#include "layout.h"
+#include "pages.h"
+
+namespace heapfence {
+
+struct PoolConfig {
+  GuardMode Guard = GuardMode::Auto;
+  Placement Side = Placement::Random;
+  uint32_t Slots = 0;   ///< Of one page; each larger class has half as many.
+  uint32_t MaxLive = 0; ///< Objects.
+};
+
+/// A wish for a guarded object.
+struct Request {
+  size_t Size;
+  size_t Alignment; ///< A power of two; at least what the object needs.
+  HeapFunction Callee;
+  uint64_t Random; ///< Chooses the side.
+};
+
+/// Why `Pool::release` took nothing.
+enum class ReleaseError : uint8_t {
+  None,
+  DoubleFree,  ///< The object of that address is freed already.
+  InvalidFree, ///< No object starts there.
+};
+
+struct ReleaseResult {
+  ReleaseError Error;
+  uint32_t Slot; ///< The slot concerned; `NoSlot` if there is none.
+};
+
+/// Nobody waits: a request that does not get the lock is refused, a release
+/// needs none. So no member can deadlock, after fork or in a signal handler.
+class Pool {
+public:
+  /// Returns: null, or what could not be had, for a person.
+  /// Requires: called once, before any other member.
+  const char *init(const PoolConfig &Config, uint64_t Random) HF_NO_ANALYSIS;
+
+  /// Takes a slot and opens its pages. The object is zero. The caller fills in
+  /// `Slot::Allocation` and its site, then calls `publish`.
+  /// Returns: the slot, or null after counting the reason.
+  /// Thread-safety: safe. Signal-safety: safe.
+  [[nodiscard]] Slot *take(const Request &R);
+  void publish(Slot &S) { S.State.storeRelease(SlotState::Live); }
+
+  /// Claims the live object at `Address` for the caller, who fills in
+  /// `Slot::Release` and then calls `release`.
+  /// Thread-safety: safe; of several callers one gets it.
+  [[nodiscard]] ReleaseResult claim(uintptr_t Address);
+  /// Closes the pages of a claimed object and queues its slot for reuse.
+  void release(uint32_t Slot);
+
+  /// Opens the page at `Address` so that a reported access goes on; a freed
+  /// slot it belongs to is never reused.
+  /// Returns: false if the system refused.
+  [[nodiscard]] bool openAfterReport(uintptr_t Address, uint32_t Slot);
+
+  /// Lets no slot refer to sites whose memory goes away.
+  void forgetSites(const Site *Begin, const Site *End);
+
+  bool owns(uintptr_t Address) const { return Map.contains(Address); }
+  const Layout &layout() const { return Map; }
+  const Slot *slots() const { return Slots; }
+  Slot &slot(uint32_t Index) const { return Slots[Index]; }
+  uint32_t indexOf(const Slot &S) const { return uint32_t(&S - Slots); }
+  /// Slots that may have held an object: indices below it.
+  uint32_t slotCount() const { return SlotCount.loadAcquire(); }
+  uint32_t liveCount() const { return Live.loadRelaxed(); }
+  bool usesMarkers() const { return Memory.usesMarkers(); }
+
+  /// Keep the pool consistent across fork: `lockForFork` in the parent before,
+  /// `unlockAfterFork` in both after, if it returned true.
+  [[nodiscard]] bool lockForFork() HF_NO_ANALYSIS;
+  void unlockAfterFork() HF_NO_ANALYSIS;
+
+private:
+  /// Slots of one size class.
+  struct SizeClass {
+    uint32_t Quota = 0;     ///< Slots it may have.
+    uint32_t Laid = 0;      ///< Slots it has had.
+    uint32_t ChunkLeft = 0; ///< Slots of its last chunk not yet used,
+    uint32_t NextFresh = 0; ///< and the first of them.
+    uint32_t OldestFree = NoSlot; ///< Queue through `Slot::Next`.
+    uint32_t NewestFree = NoSlot;
+  };
+
+  uint32_t takeSlot(unsigned Class) HF_REQUIRES(Mutex);
+  uint32_t freshSlot(unsigned Class) HF_REQUIRES(Mutex);
+  uint32_t oldestFreeSlot(SizeClass &C) HF_REQUIRES(Mutex);
+  void collectFreed() HF_REQUIRES(Mutex);
+  void pushFreed(Slot &S);
+  void place(Slot &S, const Request &R);
+  bool openObject(const Slot &S);
+  bool closeAfterReport(Slot &S);
+
+  Pages Memory;
+  Layout Map;
+  Slot *Slots = nullptr;
+  Placement Side = Placement::Random;
+  uint32_t MaxLive = 0, MaxSlots = 0;
+  Atomic<uint32_t> Live, SlotCount;
+  Atomic<uint64_t> LastSerial;
+  /// Stack of freed slots on their way to the queues: index + 1, 0 is empty.
+  Atomic<uint32_t> Freed;
+  TryLock Mutex;
+  SizeClass Classes[MaxClassCount] HF_GUARDED_BY(Mutex);
+};
+
+} // namespace heapfence
+
+#endif // HEAPFENCE_POOL_H

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The text of a report.
+
+#include "report.h"
+#include "modules.h"
+
+namespace heapfence {
+
+namespace {
+
+class ReportWriter {
+public:
+  explicit ReportWriter(Writer &Out) : Out(Out) {}
+
+  void headline(const Report &R, int Pid) {
+    const FrameRegisters &At = R.Stack.Registers;
+    Out << "==";
+    Out.dec(uint64_t(Pid)) << "==ERROR: HeapFence: " << nameOf(R.Error.Kind)
+                           << " on address ";
+    Out.hex(R.Error.Address) << " at pc ";
+    Out.hex(R.Stack.Count ? R.Stack.Pcs[0] : At.Pc) << " bp ";
+    Out.hex(At.Fp) << " sp ";
+    Out.hex(At.Sp) << '\n';
+  }
+
+  /// What was done, and by which thread.
+  void action(const Report &R) {
+    switch (R.Error.Kind) {
+    case ErrorKind::DoubleFree:
+      Out << "double free of ";
+      break;
+    case ErrorKind::InvalidFree:
+      Out << "free of ";
+      break;
+    default:
+      Out << (R.Error.How == Access::Read      ? "READ at "
+              : R.Error.How == Access::Write   ? "WRITE at "
+              : R.Error.How == Access::Execute ? "EXECUTE at "
+                                               : "access at ");
+    }
+    bool IsFree = R.Error.Kind == ErrorKind::DoubleFree ||
+                  R.Error.Kind == ErrorKind::InvalidFree;
+    Out.hex(R.Error.Address) << (IsFree ? " by thread T" : " thread T");
+    Out.dec(R.Stack.Thread) << (IsFree ? " here:\n" : "\n");
+  }
+
+  void location(const Report &R) {
+    Out.hex(R.Error.Address);
+    if (!R.Object) {
+      Out << " is in pool memory that never belonged to an object\n";
+      return;
+    }
+    const Slot &S = *R.Object;
+    Out << " is located ";
+    Out.plural(R.Error.Distance, "byte")
+        << (R.Error.Where == Relation::Inside   ? " inside of "
+            : R.Error.Where == Relation::Before ? " before "
+                                                : " after ");
+    Out.dec(S.Size) << "-byte region [";
+    Out.hex(S.Address) << ',';
+    Out.hex(S.Address + S.Size) << ") (heapfence-#";
+    Out.dec(S.Serial);
+    if (S.SiteIndex != NoSiteIndex) {
+      Out << ", site ";
+      Out.dec(S.SiteIndex) << ", ";
+      Out.ordinal(S.SiteOrdinal) << " guarded here";
+    }
+    Out << ")\n";
+  }
+
+  void trace(const char *Title, const Trace &T) {
+    Out << Title << " by thread T";
+    Out.dec(T.Thread) << " here:\n";
+    frames(T.Pcs, T.Count, T.Where, /*FirstIsExact=*/false);
+  }
+
+  /// A return address points behind its call: frames name the call itself, so
+  /// that every reader finds the right line.
+  void frames(const uintptr_t *Pcs, unsigned Count, const Site *Top,
+              bool FirstIsExact) {
+    unsigned Number = 0;
+    for (unsigned I = 0; I != Count; ++I) {
+      bool IsExact = I == 0 && FirstIsExact;
+      uintptr_t Pc = Pcs[I] - (IsExact ? 0 : arch::CallLength);
+      if (I == 0 && Top) {
+        for (const SourceFrame *F = &Top->Where; F; F = F->InlinedAt.get())
+          frame(Number++, Pc, F);
+        continue;
+      }
+      frame(Number++, Pc, nullptr);
+    }
+  }
+
+private:
+  void frame(unsigned Number, uintptr_t Pc, const SourceFrame *Source) {
+    Out << "    #";
+    Out.dec(Number) << ' ';
+    Out.hex(Pc);
+    if (Source)
+      source(*Source);
+    object(Pc);
+    Out << '\n';
+  }
+
+  void source(const SourceFrame &F) {
+    if (!F.Function.get())
+      return;
+    Out << " in ";
+    Out.escaped(F.Function.get());
+    if (!F.File.get() || !F.Line)
+      return;
+    Out << ' ';
+    Out.escaped(F.File.get()) << ':';
+    Out.dec(F.Line);
+    if (F.Column)
+      (Out << ':').dec(F.Column);
+  }
+
+  void object(uintptr_t Pc) {
+    LoadedObject O;
+    if (!findObject(Pc, O))
+      return;
+    Out << " (";
+    Out.escaped(O.Path) << '+';
+    Out.hex(Pc - O.Bias) << ')';
+    if (!O.BuildIdSize)
+      return;
+    Out << " (BuildId: ";
+    Out.hexBytes(O.BuildId, O.BuildIdSize) << ')';
+  }
+
+  Writer &Out;
+};
+
+} // namespace
+
+void writeReport(Writer &Out, const Report &R, int Pid) {
+  ReportWriter W(Out);
+  W.headline(R, Pid);
+  W.action(R);
+  W.frames(R.Stack.Pcs, R.Stack.Count, R.Stack.Where, R.Stack.IsFault);
+  W.location(R);
+  if (!R.Object)
+    return;
+  if (R.IsFreed)
+    W.trace("freed", R.Object->Release);
+  W.trace(R.IsFreed ? "previously allocated" : "allocated",
+          R.Object->Allocation);
+}
+
+void writeSummary(Writer &Out, const Report &R) {
+  Out << "SUMMARY: HeapFence: " << nameOf(R.Error.Kind);
+  const SourceFrame *Top = R.Stack.Where ? &R.Stack.Where->Where : nullptr;
+  LoadedObject O;
+  uintptr_t Pc = R.Stack.Count ? R.Stack.Pcs[0] : 0;
+  if (Top && Top->File.get() && Top->Function.get() && Top->Line) {
+    Out << ' ';
+    Out.escaped(Top->File.get()) << ':';
+    Out.dec(Top->Line) << ':';
+    Out.dec(Top->Column) << " in ";
+    Out.escaped(Top->Function.get());
+  } else if (Pc && findObject(Pc, O)) {
+    Out << " (";
+    Out.escaped(O.Path) << '+';
+    Out.hex(Pc - O.Bias - (R.Stack.IsFault ? 0 : arch::CallLength)) << ')';
+  }
+  Out << '\n';
+}
+
+} // namespace heapfence

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The text of a report. Writes into a buffer; does not know where it goes.
+// Called from: signal handler, slow path.
+
+#ifndef HEAPFENCE_REPORT_H
+#define HEAPFENCE_REPORT_H
+
+#include "diagnose.h"
+#include "writer.h"
+
+namespace heapfence {
+
+inline constexpr unsigned MaxReportFrames = 64;
+
+/// The stack of the thread that made the error.
+struct ErrorStack {
+  FrameRegisters Registers; ///< `Pc` 0: not known, left out of the headline.
+  const Site *Where;        ///< The instrumented call, for the errors of free.
+  uint32_t Thread;          ///< N of "thread TN".
+  bool IsFault; ///< `Pcs[0]` is the instruction itself, not a return address.
+  unsigned Count;
+  uintptr_t Pcs[MaxReportFrames];
+};
+
+/// Everything a report says.
+struct Report {
+  Diagnosis Error;
+  const Slot *Object; ///< null if there is none.
+  bool IsFreed;       ///< `Object->Release` is valid.
+  ErrorStack Stack;
+};
+
+/// The raw report, but for its last line: frames as module+offset, the call
+/// sites as file:line:column from the site table.
+void writeReport(Writer &Out, const Report &R, int Pid);
+
+/// The last line of a report that nothing symbolized.
+void writeSummary(Writer &Out, const Report &R);
+
+} // namespace heapfence
+
+#endif // HEAPFENCE_REPORT_H

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The process's one runtime: its parts, and whether it is on.
+
+#ifndef HEAPFENCE_RUNTIME_H
+#define HEAPFENCE_RUNTIME_H
+
+#include "options.h"
+#include "pool.h"
+#include "sampler.h"
+#include "sites.h"
+
+namespace heapfence {
+
+/// Zero-initialised: Starting, which guards nothing.
+enum class RunState : uint8_t {
+  Starting, ///< Not yet decided: calls before the first constructor.
+  On,
+  Off, ///< For good: switched off, or stood down.
+};
+
+struct Runtime {
+  /// Release once the other members are complete; acquire before their use.
+  Atomic<RunState> State;
+  /// Objects of operator new too: the program's operators are the usual ones.
+  bool OwnsCxx = false;
+  Options Knobs;
+  Pool Objects;
+  SiteRegistry Sites;
+  Sampler Sampling;
+
+  bool isOn() const { return State.loadAcquire() == RunState::On; }
+};
+
+extern Runtime TheRuntime;
+
+/// `Address >> WindowLog2` of every guarded object; `NoWindow` while there is
+/// none. The first test of every interposed function.
+extern uintptr_t TheWindow;
+
+inline bool isInWindow(const void *P) {
+  return reinterpret_cast<uintptr_t>(P) >> WindowLog2 == TheWindow;
+}
+
+} // namespace heapfence
+
+#endif // HEAPFENCE_RUNTIME_H

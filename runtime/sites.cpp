@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The registered modules' call sites.
+
+#include "sites.h"
+#include "slot.h"
+
+#include <sys/mman.h>
+
+namespace heapfence {
+
+void setWeights(const ModuleDescriptor &Module, uint32_t Weight,
+                bool OnlyCxx) {
+  for (const Site *S = Module.SitesBegin; S != Module.SitesEnd; ++S) {
+    uint32_t *Cell = const_cast<uint32_t *>(S->Weight.get());
+    if (Cell && !(OnlyCxx && familyOf(S->Callee) == Family::Malloc))
+      __atomic_store_n(Cell, Weight, __ATOMIC_RELAXED);
+  }
+}
+
+bool SiteRegistry::add(const ModuleDescriptor &Module, uint32_t Weight) {
+  if (Weight != UncoveredWeight)
+    setWeights(Module, Weight);
+  uint32_t Sites = uint32_t(Module.SitesEnd - Module.SitesBegin);
+  uint32_t Index = Count.addRelaxed(1);
+  if (Index >= MaxModules) {
+    Count.storeRelaxed(MaxModules);
+    return false;
+  }
+  Entry &E = Modules[Index];
+  E.FirstIndex = NextIndex.addRelaxed(Sites);
+  E.GuardedBytes = Sites * sizeof(uint32_t);
+  // Touched only where a site is guarded.
+  void *Counts = mmap(nullptr, E.GuardedBytes, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (Counts == MAP_FAILED)
+    return false;
+  E.Guarded = static_cast<Atomic<uint32_t> *>(Counts);
+  E.Module.storeRelease(&Module);
+  return true;
+}
+
+void SiteRegistry::remove(const ModuleDescriptor &Module) {
+  uint32_t Known = Count.loadRelaxed();
+  for (uint32_t I = 0; I != Known && I != MaxModules; ++I) {
+    Entry &E = Modules[I];
+    if (E.Module.loadAcquire() != &Module)
+      continue;
+    E.Module.storeRelease(nullptr);
+    munmap(E.Guarded, E.GuardedBytes);
+  }
+}
+
+SiteNumber SiteRegistry::countGuarded(const Site &S) {
+  uint32_t Known = Count.loadRelaxed();
+  for (uint32_t I = 0; I != Known && I != MaxModules; ++I) {
+    const ModuleDescriptor *M = Modules[I].Module.loadAcquire();
+    if (!M || &S < M->SitesBegin || &S >= M->SitesEnd)
+      continue;
+    uint32_t Nth = uint32_t(&S - M->SitesBegin);
+    return {Modules[I].FirstIndex + Nth, Modules[I].Guarded[Nth].addRelaxed(1) + 1};
+  }
+  return {NoSiteIndex, 0};
+}
+
+} // namespace heapfence

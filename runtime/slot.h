@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What is known of one guarded object, present or past.
+
+#ifndef HEAPFENCE_SLOT_H
+#define HEAPFENCE_SLOT_H
+
+#include "heapfence/abi.h"
+#include "sync.h"
+#include "unwind.h"
+
+namespace heapfence {
+
+inline constexpr unsigned MaxTraceFrames = 16;
+
+/// Who did something to an object, and from where.
+struct Trace {
+  const Site *Where; ///< null if the call was not instrumented.
+  uint32_t Thread;   ///< N of "thread TN".
+  uint8_t Count;     ///< Frames in `Pcs`.
+  UnwindMethod Method;
+  uintptr_t Pcs[MaxTraceFrames]; ///< Return addresses, innermost first.
+};
+
+/// Life of a slot: Unused -> Live -> Freeing -> Freed -> Live ..., or from
+/// Freed to Retired. `Live` is entered with release, after the other fields
+/// are written; whoever reads it with acquire may read them.
+enum class SlotState : uint8_t {
+  Unused,  ///< Holds no object, and never did.
+  Filling, ///< Being made ready for an object.
+  Live,
+  Freeing, ///< Claimed by a free; its pages are being closed.
+  Freed,
+  Retired, ///< Opened again after a report; never reused.
+};
+
+struct Slot {
+  Atomic<SlotState> State;
+  /// One report an object: set by the thread that reports it.
+  Atomic<bool> IsReported;
+  uint8_t SizeClass;
+  HeapFunction Callee;   ///< The function that allocated the object.
+  uint32_t Next;         ///< In one of the pool's free lists.
+  uintptr_t Begin;       ///< First byte of the slot's pages.
+  uintptr_t Address;     ///< Of the object.
+  size_t Size;           ///< Of the object, in bytes, as requested.
+  uint64_t Serial;       ///< 1 for the process's first guarded object.
+  uint32_t SiteOrdinal;  ///< 1 for the first object guarded at its site.
+  uint32_t SiteIndex;    ///< Number of its site; `NoSiteIndex` without one.
+  /// A report opened a page in or beside the slot.
+  Atomic<bool> HasOpenedPages;
+  Trace Allocation;
+  Trace Release; ///< Valid in Freed and Retired.
+
+  bool contains(uintptr_t A) const { return A - Address < Size; }
+};
+
+inline constexpr uint32_t NoSiteIndex = ~uint32_t(0);
+inline constexpr uint32_t NoSlot = ~uint32_t(0);
+
+} // namespace heapfence
+
+#endif // HEAPFENCE_SLOT_H

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What the runtime keeps for each thread: the only thread-local state.
+// Called from: slow path, signal handler.
+
+#ifndef HEAPFENCE_THREAD_H
+#define HEAPFENCE_THREAD_H
+
+#include "arch.h"
+#include "heapfence/abi.h"
+
+/// The countdown of the calling thread; the guards in instrumented code
+/// subtract from it, the sampler refills it.
+extern "C" __thread int32_t __heapfence_countdown
+    __attribute__((tls_model("initial-exec"), visibility("default")));
+
+namespace heapfence {
+
+struct ThreadState {
+  uint64_t Random;  ///< State of the generator; 0: not seeded.
+  uint32_t Number;  ///< 1 more than the N of "thread TN"; 0: not numbered.
+  bool HasCountdown; ///< The sampler has set the thread's first countdown.
+  bool IsReporting; ///< In the fault handler or a report.
+  /// While the runtime touches the program's memory on its behalf (strdup,
+  /// realloc): whose access a fault then is. Else null.
+  const CallerFrame *AccessFor;
+};
+
+/// Zero-initialised, no constructor or destructor: usable from the thread's
+/// first instruction to its last.
+/// Signal-safety: safe.
+ThreadState &threadState();
+
+/// N of "thread TN": 0 for the thread that started the runtime, then in the
+/// order of first use.
+/// Signal-safety: safe.
+uint32_t threadNumber();
+
+/// The next draw of the thread's generator.
+uint64_t nextRandom();
+
+/// Starts all generators anew from `Seed`; the calling thread's at once, those
+/// of others when they first draw.
+void seedRandom(uint64_t Seed);
+
+} // namespace heapfence
+
+#endif // HEAPFENCE_THREAD_H

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Return addresses of a thread's active calls, from its own stack.
+// Called from: slow path of sampled allocations, signal handler.
+
+#ifndef HEAPFENCE_UNWIND_H
+#define HEAPFENCE_UNWIND_H
+
+#include "arch.h"
+
+#include <stdint.h>
+
+namespace heapfence {
+
+/// How a stack was obtained.
+enum class UnwindMethod : uint8_t { None, FramePointer, Cfi };
+
+/// The part of a stack that an unwinder may read: [Low, High).
+struct StackBounds {
+  uintptr_t Low;
+  uintptr_t High;
+  /// Not every page between is known to be readable, so each is tested before
+  /// its first use: one system call per page and walk.
+  bool NeedsProbe;
+};
+
+/// The stack that `Sp` points into, from `Sp` up to what is known as its top.
+/// Returns: the rest of the calling thread's own stack, every page of it once
+/// seen to be readable; or, when `Sp` is somewhere else (alternate signal
+/// stack, fiber) or not readable, a window above it that needs probing.
+/// Thread-safety: safe. Signal-safety: safe; preserves errno.
+/// Cost: a few loads; one system call for each 4 KiB by which the thread's
+/// stack is deeper than on all calls before.
+StackBounds stackBounds(uintptr_t Sp) noexcept;
+
+/// Follows saved frame pointers. Exact as long as every function keeps one;
+/// ends at the first that visibly does not. `Start.Fp` belongs to the function
+/// that contains `Start.Pc`.
+/// Returns: the number of `Pcs` filled in: `Pcs[0]` is `Start.Pc`, the others
+/// are return addresses, innermost first. 0 only if `Max` is 0.
+/// Signal-safety: safe; reads `Bounds` only; preserves errno.
+/// Cost: about 1 ns a frame.
+unsigned unwindFramePointers(FrameRegisters Start, StackBounds Bounds,
+                             uintptr_t *Pcs, unsigned Max) noexcept;
+
+/// Unwinds by the call frame information (.eh_frame) of the loaded objects;
+/// by the frame pointer where there is none. Continues through signal frames
+/// on the interrupted stack. `StartIsFault`: `Start` is the context of a
+/// signal, not of a call.
+/// Returns: as `unwindFramePointers`. An interrupted instruction further out
+/// is given as the address a call there would return to, so that subtracting
+/// `arch::CallLength` is right for all but `Pcs[0]` of a fault.
+/// Signal-safety: safe with glibc 2.35 or later; elsewhere a program counter
+/// that is not cached may take the dynamic loader's lock. Preserves errno.
+/// Cost: about 5 ns a frame whose address is cached, else about 0.3 us.
+unsigned unwindCfi(FrameRegisters Start, StackBounds Bounds, bool StartIsFault,
+                   uintptr_t *Pcs, unsigned Max) noexcept;
+
+/// Forgets what `unwindCfi` has cached by address. To be called when code may
+/// have been unmapped. Until then, the caller of code that dlopen put in place
+/// of dlclosed code may be sought by the old code's rule: a wrong stack, never
+/// a wrong access, because every address is checked before reading from it.
+/// Thread-safety: safe; a walk that runs meanwhile brings no old rule back.
+/// Signal-safety: safe. Cost: one atomic addition.
+void cfiCacheFlush() noexcept;
+
+} // namespace heapfence
+
+#endif // HEAPFENCE_UNWIND_H

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Bounded text.
+
+#include "writer.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+namespace heapfence {
+
+static const char Digits[] = "0123456789abcdef";
+
+Writer &Writer::operator<<(const char *Text) {
+  size_t Length = strlen(Text);
+  size_t Room = Capacity - Size;
+  if (Length > Room) {
+    Length = Room;
+    Truncated = true;
+  }
+  memcpy(Buffer + Size, Text, Length);
+  Size += Length;
+  return *this;
+}
+
+Writer &Writer::operator<<(char C) {
+  char Text[] = {C, 0};
+  return *this << Text;
+}
+
+Writer &Writer::dec(uint64_t Value) {
+  char Text[21];
+  char *P = Text + sizeof(Text) - 1;
+  *P = 0;
+  do
+    *--P = Digits[Value % 10];
+  while (Value /= 10);
+  return *this << P;
+}
+
+Writer &Writer::hex(uint64_t Value) {
+  char Text[19];
+  char *P = Text + sizeof(Text) - 1;
+  *P = 0;
+  do
+    *--P = Digits[Value & 15];
+  while (Value >>= 4);
+  *--P = 'x';
+  *--P = '0';
+  return *this << P;
+}
+
+Writer &Writer::hexBytes(const uint8_t *Bytes, size_t Count) {
+  for (size_t I = 0; I != Count; ++I)
+    *this << Digits[Bytes[I] >> 4] << Digits[Bytes[I] & 15];
+  return *this;
+}
+
+Writer &Writer::plural(uint64_t Value, const char *Noun) {
+  dec(Value) << ' ' << Noun;
+  return Value == 1 ? *this : *this << 's';
+}
+
+Writer &Writer::ordinal(uint64_t Value) {
+  bool IsTeen = Value / 10 % 10 == 1;
+  unsigned Last = IsTeen ? 0 : Value % 10;
+  dec(Value);
+  return *this << (Last == 1   ? "st"
+                   : Last == 2 ? "nd"
+                   : Last == 3 ? "rd"
+                               : "th");
+}
+
+Writer &Writer::escaped(const char *Text) {
+  for (; *Text; ++Text) {
+    unsigned char C = static_cast<unsigned char>(*Text);
+    if (C < ' ' || C >= 0x7f)
+      *this << "\\x" << Digits[C >> 4] << Digits[C & 15];
+    else
+      *this << *Text;
+  }
+  return *this;
+}
+
+const char *Writer::text() {
+  if (Size == Capacity) {
+    --Size;
+    Truncated = true;
+  }
+  Buffer[Size] = 0;
+  return Buffer;
+}
+
+bool writeAll(int Fd, const char *Data, size_t Size) {
+  int SavedErrno = errno;
+  bool Ok = true;
+  while (Size && Ok) {
+    ssize_t Done = write(Fd, Data, Size);
+    if (Done > 0) {
+      Data += Done;
+      Size -= static_cast<size_t>(Done);
+    } else {
+      Ok = Done < 0 && errno == EINTR;
+    }
+  }
+  errno = SavedErrno;
+  return Ok;
+}
+
+} // namespace heapfence

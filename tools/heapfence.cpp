@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The tool `heapfence`: what is done with reports after the fact, one
+// subcommand each.
+
+#include "symbolize.h"
+
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/raw_ostream.h"
+#include <unistd.h>
+
+using namespace llvm;
+
+namespace {
+
+int usageError(const Twine &Message) {
+  errs() << "heapfence: " << Message << "; see heapfence --help\n";
+  return 2;
+}
+
+cl::OptionCategory Category("Options");
+
+cl::SubCommand
+    SymbolizeCommand("symbolize",
+                     "copy a log and symbolize the HeapFence reports in it");
+
+cl::list<std::string>
+    ModulePaths("module", cl::value_desc("old=new"), cl::cat(Category),
+                cl::desc("read the module, or the modules below the directory, "
+                         "<old> of the report from <new> (repeatable)"),
+                cl::sub(SymbolizeCommand));
+
+cl::list<std::string> DebugFileDirectories(
+    "debug-file-directory", cl::value_desc("directory"), cl::cat(Category),
+    cl::desc("also search <directory>/.build-id for debug files (repeatable)"),
+    cl::sub(SymbolizeCommand));
+
+cl::opt<bool> AfterRaw(
+    "after-raw", cl::cat(Category),
+    cl::desc("for the runtime: read one report, print it from the access line "
+             "on in one piece; exit 3, silent, if nothing is known"),
+    cl::sub(SymbolizeCommand));
+
+cl::opt<int> StatusFd(
+    "status-fd", cl::cat(Category), cl::init(-1), cl::value_desc("n"),
+    cl::desc("with --after-raw: write the exit status there, as one digit"),
+    cl::sub(SymbolizeCommand));
+
+cl::opt<bool> Quiet("quiet", cl::cat(Category),
+                    cl::desc("do not name the modules without symbols"),
+                    cl::sub(SymbolizeCommand));
+
+cl::opt<bool> Verbose("verbose", cl::cat(Category),
+                      cl::desc("name every module without lines and say why"),
+                      cl::sub(SymbolizeCommand));
+
+void printVersion(raw_ostream &OS) {
+  OS << "heapfence " HEAPFENCE_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
+}
+
+int runSymbolize() {
+  heapfence::SymbolizeOptions Options;
+  for (StringRef Pair : ModulePaths) {
+    auto [Old, New] = Pair.split('=');
+    if (Old.empty() || New.empty())
+      return usageError("--module=" + Pair + " is not <old>=<new>");
+    Options.ModulePaths.emplace_back(Old.str(), New.str());
+  }
+  Options.DebugFileDirectories = DebugFileDirectories;
+  if (Quiet)
+    Options.Say = heapfence::Verbosity::Quiet;
+  else if (Verbose)
+    Options.Say = heapfence::Verbosity::EveryModule;
+  if (!AfterRaw)
+    return heapfence::symbolizeStream(Options);
+  int Status = heapfence::symbolizeAfterRaw(Options);
+  char Digit = static_cast<char>('0' + Status);
+  if (StatusFd >= 0 && write(StatusFd, &Digit, 1) != 1)
+    return 1;
+  return Status;
+}
+
+} // namespace
+
+int main(int Argc, char **Argv) {
+  StringRef First = Argc > 1 ? Argv[1] : "";
+  if (!First.empty() && First[0] != '-' && First != SymbolizeCommand.getName())
+    return usageError("unknown subcommand '" + First + "'");
+  cl::HideUnrelatedOptions(Category);
+  cl::HideUnrelatedOptions(Category, SymbolizeCommand);
+  cl::SetVersionPrinter(printVersion);
+  if (!cl::ParseCommandLineOptions(
+          Argc, Argv, "Works on the reports of HeapFence.\n", &errs()))
+    return 2;
+  if (SymbolizeCommand)
+    return runSymbolize();
+  return usageError("no subcommand");
+}
