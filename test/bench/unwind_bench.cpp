@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdio>
 #include <execinfo.h>
+#include <ucontext.h>
 #include <vector>
 
 using namespace heapfence;
@@ -20,11 +21,15 @@ constexpr unsigned FrameCount = 16;
 uintptr_t Pcs[FrameCount];
 unsigned Got;
 
-__attribute__((noinline)) FrameRegisters captureCaller() {
-  const auto *Record =
-      static_cast<const uintptr_t *>(__builtin_frame_address(0));
-  return {reinterpret_cast<uintptr_t>(__builtin_return_address(0)),
-          reinterpret_cast<uintptr_t>(__builtin_dwarf_cfa()), Record[0], 0};
+/// The registers of the function it is used in.
+inline __attribute__((always_inline)) FrameRegisters captureHere() {
+  // Through a pointer: gcc does not inline what calls getcontext by name.
+  static int (*volatile const Capture)(ucontext_t *) = getcontext;
+  ucontext_t Context;
+  Capture(&Context);
+  FrameRegisters Here = arch::registersOf(&Context);
+  Here.Lr = 0;
+  return Here;
 }
 
 /// Times `Walk`, `Walks` at a time with one reading of the clock.
@@ -45,7 +50,7 @@ void measure(const char *Name, unsigned Samples, unsigned Walks, F Walk) {
 }
 
 void measureAll() {
-  const FrameRegisters Here = captureCaller();
+  const FrameRegisters Here = captureHere();
   const auto Cfi = [&] {
     Got = unwindCfi(Here, stackBounds(Here.Sp), /*StartIsFault=*/false, Pcs,
                     FrameCount);

@@ -163,13 +163,13 @@ cxx_compiler() {
 }
 
 flags_of() {
-  [ "$1" = asan ] && echo "$compile_flags -fsanitize=address" || echo "$compile_flags"
+  [ "$1" = asan ] && echo "$compile_flags -fsanitize=address -fno-omit-frame-pointer" || echo "$compile_flags"
 }
 
 # Changes when an object file made by this compiler may come out different.
 compiler_stamp() { # VARIANT
   [ "$1" != heapfence ] ||
-    hash_of "$build"/bin/heapfence-clang* "$build"/lib/heapfence/llvm-*/*
+    hash_of "$build"/bin/heapfence-clang* "$build/lib/heapfence/llvm-${clang#clang-}"/*
   $clang --version
   flags_of "$1"
 }

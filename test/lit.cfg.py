@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# The lit suites: pass/ (IR), e2e/ (whole programs), tools/ (the heapfence
+# tool). Parameters: build=DIR (the build tree), llvm=N (the LLVM to test).
+
+import os
+import lit.formats
+
+build = lit_config.params["build"]
+llvm = lit_config.params["llvm"]
+
+config.name = f"heapfence-llvm{llvm}"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".ll", ".c", ".cpp", ".test"]
+config.excludes = ["Inputs", "unit", "bench", "corpus"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(build, "test", f"llvm-{llvm}")
+
+plugin = f"{build}/lib/heapfence/llvm-{llvm}/HeapFencePass.so"
+wrapper = f"env HEAPFENCE_CLANG=clang-{llvm} {build}/bin/heapfence-clang"
+config.substitutions += [
+    (r"%clangxx\b", f"{wrapper}++"),
+    (r"%clang\b", wrapper),
+    (r"%plainxx\b", f"clang++-{llvm}"),
+    (r"%plain\b", f"clang-{llvm}"),
+    (r"%opt\b", f"opt-{llvm} -load-pass-plugin={plugin}"),
+    (r"%plugin\b", plugin),
+    (r"%hf\b", f"{build}/bin/heapfence"),
+    (r"%check\b", f"FileCheck-{llvm}"),
+]
+# %run PROGRAM: every allocation guarded, raw reports, no random choice.
+# HF= adds options to it: `env HF=placement=left %run %t`.
+config.substitutions.append((r"%run\b", f"{config.test_source_root}/run-guarded"))
+
+config.available_features.add(f"llvm-{llvm}")
+config.environment["LLVM_SYMBOLIZER_PATH"] = ""
+for name in ("HEAPFENCE_OPTIONS", "HEAPFENCE_CLANG", "HEAPFENCE_RUNTIME"):
+    config.environment.pop(name, None)
