@@ -8,43 +8,6 @@
 
 namespace heapfence {
 
-uintptr_t readEncodedPointer(Cursor &C, uint8_t Encoding, uintptr_t DataBase) {
-  uintptr_t Base = 0;
-  switch (Encoding & 0xf0) {
-  case 0x00: // absptr
-    break;
-  case 0x10: // pcrel
-    Base = C.At;
-    break;
-  case 0x30: // datarel
-    Base = DataBase;
-    break;
-  default: // indirect, textrel, funcrel, aligned, omit
-    C.fail();
-    return 0;
-  }
-  switch (Encoding & 0x0f) {
-  case 0x00: // absptr
-  case 0x04: // udata8
-  case 0x0c: // sdata8
-    return Base + C.read<uint64_t>();
-  case 0x01: // uleb128
-    return Base + C.readUleb();
-  case 0x02: // udata2
-    return Base + C.read<uint16_t>();
-  case 0x03: // udata4
-    return Base + C.read<uint32_t>();
-  case 0x09: // sleb128
-    return Base + static_cast<uintptr_t>(C.readSleb());
-  case 0x0a: // sdata2
-    return Base + static_cast<uintptr_t>(intptr_t(C.read<int16_t>()));
-  case 0x0b: // sdata4
-    return Base + static_cast<uintptr_t>(intptr_t(C.read<int32_t>()));
-  }
-  C.fail();
-  return 0;
-}
-
 namespace {
 
 /// How one value of the caller is found.
@@ -110,7 +73,7 @@ private:
   }
 
   /// Compilers save one row at a time; assembler code seldom nests deeper.
-  static constexpr unsigned MaxSaved = 3;
+  static constexpr unsigned MaxSaved = 2;
 
   const CfaCommon &Common;
   const uintptr_t Pc;
@@ -150,9 +113,6 @@ bool Interpreter::execute(uint8_t Opcode, Cursor &C) {
   case 0x00: // DW_CFA_nop
   case 0x2d: // DW_CFA_AARCH64_negate_ra_state; arch::stripTag does for both
     return true;
-  case 0x01: // DW_CFA_set_loc
-    Location = readEncodedPointer(C, Common.PcEncoding, 0);
-    return !C.Failed;
   case 0x02: // DW_CFA_advance_loc1
     Delta = C.read<uint8_t>();
     break;

@@ -70,10 +70,6 @@ private:
   }
 };
 
-/// Reads a pointer in one of the DW_EH_PE encodings that linkers emit; fails
-/// on the others. `DataBase`: what "datarel" is relative to.
-uintptr_t readEncodedPointer(Cursor &C, uint8_t Encoding, uintptr_t DataBase);
-
 /// What a frame rule tells.
 enum class FrameKind : uint8_t {
   None,   ///< Nothing usable is known.

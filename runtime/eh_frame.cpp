@@ -12,6 +12,45 @@
 namespace heapfence {
 namespace {
 
+/// Reads a pointer in one of the DW_EH_PE encodings that linkers emit; fails
+/// on the others. `DataBase`: what "datarel" is relative to.
+uintptr_t readEncodedPointer(Cursor &C, uint8_t Encoding, uintptr_t DataBase) {
+  uintptr_t Base = 0;
+  switch (Encoding & 0xf0) {
+  case 0x00: // absptr
+    break;
+  case 0x10: // pcrel
+    Base = C.At;
+    break;
+  case 0x30: // datarel
+    Base = DataBase;
+    break;
+  default: // indirect, textrel, funcrel, aligned, omit
+    C.fail();
+    return 0;
+  }
+  switch (Encoding & 0x0f) {
+  case 0x00: // absptr
+  case 0x04: // udata8
+  case 0x0c: // sdata8
+    return Base + C.read<uint64_t>();
+  case 0x01: // uleb128
+    return Base + C.readUleb();
+  case 0x02: // udata2
+    return Base + C.read<uint16_t>();
+  case 0x03: // udata4
+    return Base + C.read<uint32_t>();
+  case 0x09: // sleb128
+    return Base + static_cast<uintptr_t>(C.readSleb());
+  case 0x0a: // sdata2
+    return Base + static_cast<uintptr_t>(intptr_t(C.read<int16_t>()));
+  case 0x0b: // sdata4
+    return Base + static_cast<uintptr_t>(intptr_t(C.read<int32_t>()));
+  }
+  C.fail();
+  return 0;
+}
+
 /// The body of the CIE or FDE at `Address`. Rejects the terminator and the
 /// 64-bit form, which no linker produces in .eh_frame.
 Cursor entryAt(const EhFrameTables &Tables, uintptr_t Address) {

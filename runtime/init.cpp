@@ -28,6 +28,7 @@ __attribute__((weak)) void __tsan_init();
 namespace heapfence {
 
 constinit Runtime TheRuntime;
+constinit Options TheOptions;
 
 namespace {
 
@@ -50,8 +51,8 @@ void readOptions() {
   Writer Out(Buffer, sizeof(Buffer));
   if (const char *Text = getenv("HEAPFENCE_OPTIONS"))
     parseOptions(Text, getauxval(AT_SECURE) != 0, Prefix.text(),
-                 TheRuntime.Knobs, Out);
-  if (TheRuntime.Knobs.help)
+                 TheOptions, Out);
+  if (TheOptions.help)
     describeOptions(Out);
   if (Out.size())
     sayRaw(Out.data(), Out.size());
@@ -73,7 +74,7 @@ const char *findIncompatibility() {
 
 /// Returns: null, or what failed.
 const char *startParts(uint64_t Entropy) {
-  Options &Knobs = TheRuntime.Knobs;
+  const Options &Knobs = TheOptions;
   seedRandom(Knobs.seed ? Knobs.seed : Entropy);
   PoolConfig Config;
   Config.Guard = Knobs.guard;
@@ -104,14 +105,14 @@ void afterForkInParent() {
 void afterForkInChild() {
   afterForkInParent();
   // A fleet of children must not draw what their parent drew.
-  if (!TheRuntime.Knobs.seed)
+  if (!TheOptions.seed)
     seedRandom(processEntropy());
 }
 
 void sayOn() {
   BufferedWriter<256> Out;
   Out << "on: ";
-  Out.dec(TheRuntime.Knobs.max_live)
+  Out.dec(TheOptions.max_live)
       << " live objects, " << (TheRuntime.Objects.usesMarkers() ? "guard markers"
                                                                 : "mprotect")
       << (TheRuntime.OwnsCxx ? "" : ", operator new not guarded");
@@ -132,7 +133,7 @@ void sayStatistics() {
     Counter C = static_cast<Counter>(I);
     bool IsMain = C == Counter::Guarded || C == Counter::Freed ||
                   C == Counter::Reports;
-    if (!IsMain && TheRuntime.Knobs.verbosity < 2 && !counterValue(C))
+    if (!IsMain && TheOptions.verbosity < 2 && !counterValue(C))
       continue;
     if (I)
       Out << ", ";
@@ -147,9 +148,9 @@ void startRuntime() {
   static Atomic<bool> HasStarted;
   if (HasStarted.exchangeAcqRel(true))
     return;
-  openLog();
+  rememberLog();
   readOptions();
-  if (!TheRuntime.Knobs.enabled)
+  if (!TheOptions.enabled)
     return TheRuntime.State.storeRelease(RunState::Off);
   if (const char *Reason = findIncompatibility())
     return standDown(Reason);
@@ -163,7 +164,7 @@ void startRuntime() {
   threadNumber(); // This thread is T0.
   TheWindow = TheRuntime.Objects.layout().base() >> WindowLog2;
   TheRuntime.State.storeRelease(RunState::On);
-  if (TheRuntime.Knobs.verbosity)
+  if (TheOptions.verbosity)
     sayOn();
 }
 
@@ -190,7 +191,7 @@ __attribute__((visibility("default"))) void
 __heapfence_unregister_v1(const ModuleDescriptor *Module) {
   if (!TheRuntime.isOn())
     return;
-  if (ModuleCount.addRelaxed(-1) == 1 && TheRuntime.Knobs.verbosity)
+  if (ModuleCount.addRelaxed(-1) == 1 && TheOptions.verbosity)
     sayStatistics();
   // At exit, frees and reports go on after the executable's destructors.
   if (isInExecutable(reinterpret_cast<uintptr_t>(Module)))

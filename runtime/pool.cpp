@@ -58,6 +58,7 @@ const char *Pool::init(const PoolConfig &Config, uint64_t Random) {
     bool IsUsed = Map.slotBytes(C) <= MaxObjectSize;
     uint32_t Quota = Config.Slots >> C;
     Classes[C].Quota = IsUsed ? (Quota ? Quota : 1) : 0;
+    Classes[C].OldestFree = Classes[C].NewestFree = NoSlot;
     MaxSlots += Classes[C].Quota;
   }
   Slots = mapSlots(MaxSlots, Memory.pageSize());

@@ -91,8 +91,8 @@ private:
     uint32_t Laid = 0;      ///< Slots it has had.
     uint32_t ChunkLeft = 0; ///< Slots of its last chunk not yet used,
     uint32_t NextFresh = 0; ///< and the first of them.
-    uint32_t OldestFree = NoSlot; ///< Queue through `Slot::Next`.
-    uint32_t NewestFree = NoSlot;
+    uint32_t OldestFree = 0; ///< Queue through `Slot::Next`; `NoSlot` if empty.
+    uint32_t NewestFree = 0;
   };
 
   uint32_t takeSlot(unsigned Class) HF_REQUIRES(Mutex);
@@ -107,7 +107,7 @@ private:
   Pages Memory;
   Layout Map;
   Slot *Slots = nullptr;
-  Placement Side = Placement::Random;
+  Placement Side = Placement::Left;
   uint32_t MaxLive = 0, MaxSlots = 0;
   Atomic<uint32_t> Live, SlotCount;
   Atomic<uint64_t> LastSerial;

@@ -21,16 +21,12 @@ namespace heapfence {
 namespace {
 
 constexpr size_t MaxReportBytes = 64 * 1024;
-/// Above the descriptors that programs count on getting.
-constexpr int HighDescriptor = 200;
-
 Atomic<bool> IsTaken;
 constinit Report TheReport = {};
 char Text[MaxReportBytes];
 
-/// A copy of the standard error of the start, and which file it was.
-int StartLog = -1;
-struct stat StartLogFile;
+/// The file that standard error was at the start; all 0 if none.
+struct stat StartLog;
 
 void pauseMs(unsigned Ms) {
   struct timespec T = {0, long(Ms) * 1000000};
@@ -38,7 +34,7 @@ void pauseMs(unsigned Ms) {
 }
 
 bool waitForTurn() {
-  uint64_t Patience = TheRuntime.Knobs.symbolize_timeout_ms + 1000;
+  uint64_t Patience = TheOptions.symbolize_timeout_ms + 1000;
   for (uint64_t Waited = 0; IsTaken.exchangeAcqRel(true); ++Waited) {
     if (Waited == Patience)
       return false;
@@ -49,29 +45,38 @@ bool waitForTurn() {
 
 int openLogFile() {
   BufferedWriter<MaxOptionPath + 24> Path;
-  Path << TheRuntime.Knobs.log_path << '.';
+  Path << TheOptions.log_path << '.';
   Path.dec(uint64_t(getpid()));
   // Appending: several reports, and the symbolizer's part, go to one file.
   return open(Path.text(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW,
               0600);
 }
 
-bool isSameFile(int Fd, const struct stat &Known) {
+/// True if what is now descriptor 2 may be written to. A program may have
+/// closed it and got the number again for a file or connection of its own: a
+/// report must not land in there. (Keeping a duplicate from the start would
+/// hold a pipe open that the program believes closed.)
+bool isStandardError() {
   struct stat Now;
-  return fstat(Fd, &Now) == 0 && Now.st_dev == Known.st_dev &&
-         Now.st_ino == Known.st_ino;
+  if (fstat(2, &Now))
+    return false;
+  if (Now.st_dev == StartLog.st_dev && Now.st_ino == StartLog.st_ino)
+    return true;
+  if (S_ISREG(Now.st_mode))
+    return fcntl(2, F_GETFL) & O_APPEND; // Another log.
+  return S_ISCHR(Now.st_mode) || S_ISFIFO(Now.st_mode);
 }
 
-/// The descriptor to write to, and whether to close it afterwards.
+/// The descriptor to write to, -1 if there is none, for as long as it lives.
 class Log {
 public:
   Log() {
-    if (*TheRuntime.Knobs.log_path) {
+    if (*TheOptions.log_path) {
       Fd = openLogFile();
       IsOwn = Fd >= 0;
     }
-    if (Fd < 0)
-      Fd = StartLog >= 0 && isSameFile(StartLog, StartLogFile) ? StartLog : 2;
+    if (Fd < 0 && isStandardError())
+      Fd = 2;
   }
   ~Log() {
     if (IsOwn)
@@ -85,7 +90,7 @@ private:
 };
 
 void endProgram() {
-  switch (TheRuntime.Knobs.on_error) {
+  switch (TheOptions.on_error) {
   case OnError::Continue:
     return;
   case OnError::Abort: {
@@ -96,7 +101,7 @@ void endProgram() {
     abort();
   }
   case OnError::Exit:
-    _exit(static_cast<int>(TheRuntime.Knobs.exitcode));
+    _exit(static_cast<int>(TheOptions.exitcode));
   }
 }
 
@@ -142,8 +147,10 @@ void emitReport(const Report &R) {
   writeReport(Out, R, getpid());
   {
     Log To;
-    writeAll(To.fd(), Out.data(), Out.size());
-    if (!symbolizeReport(Out.data(), Out.size(), To.fd())) {
+    bool IsOut = To.fd() >= 0 && writeAll(To.fd(), Out.data(), Out.size());
+    if (!IsOut)
+      count(Counter::ReportsLost);
+    if (IsOut && !symbolizeReport(Out.data(), Out.size(), To.fd())) {
       Out.clear();
       writeSummary(Out, R);
       writeAll(To.fd(), Out.data(), Out.size());
@@ -167,13 +174,9 @@ void sayLine(const char *Line) {
   sayRaw(Out.data(), Out.size());
 }
 
-void openLog() {
+void rememberLog() {
   int SavedErrno = errno;
-  StartLog = fcntl(2, F_DUPFD_CLOEXEC, HighDescriptor);
-  if (StartLog < 0)
-    StartLog = fcntl(2, F_DUPFD_CLOEXEC, 3);
-  if (StartLog >= 0)
-    fstat(StartLog, &StartLogFile);
+  fstat(2, &StartLog);
   errno = SavedErrno;
 }
 

@@ -40,9 +40,8 @@ void sayLine(const char *Text);
 /// Text that is complete as it is, to the log.
 void sayRaw(const char *Data, size_t Size);
 
-/// Keeps a descriptor of the log for when the program has closed or replaced
-/// standard error. Call it once at start.
-void openLog();
+/// Notes which file standard error is. Call it once, at start.
+void rememberLog();
 
 } // namespace heapfence
 

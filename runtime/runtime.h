@@ -23,7 +23,6 @@ struct Runtime {
   Atomic<RunState> State;
   /// Objects of operator new too: the program's operators are the usual ones.
   bool OwnsCxx = false;
-  Options Knobs;
   Pool Objects;
   SiteRegistry Sites;
   Sampler Sampling;
@@ -32,6 +31,9 @@ struct Runtime {
 };
 
 extern Runtime TheRuntime;
+
+/// As HEAPFENCE_OPTIONS says; constant once the runtime is on.
+extern Options TheOptions;
 
 /// `Address >> WindowLog2` of every guarded object; `NoWindow` while there is
 /// none. The first test of every interposed function.

@@ -31,8 +31,8 @@ private:
   uint32_t draw() const;
   bool consume(int32_t Countdown);
 
-  uint32_t Every = 1;
-  bool IsUniform = true;
+  uint32_t Every = 0;
+  bool IsUniform = false;
 };
 
 } // namespace heapfence

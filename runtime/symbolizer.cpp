@@ -66,7 +66,7 @@ const char *environmentValue(const char *Name) {
 }
 
 bool findTool() {
-  const char *Given = TheRuntime.Knobs.symbolizer_path;
+  const char *Given = TheOptions.symbolizer_path;
   if (*Given)
     return setToolPath(Given, strlen(Given), "");
   return findIn(HF_SYMBOLIZER_PATHS, "") ||
@@ -166,7 +166,7 @@ uint64_t nowMs() {
 /// Waits for the tool's digit. Returns: true if it came in time and is 0; not
 /// if the tool ended without one, which closes the pipe.
 bool waitForStatus(int Fd) {
-  uint64_t Deadline = nowMs() + TheRuntime.Knobs.symbolize_timeout_ms;
+  uint64_t Deadline = nowMs() + TheOptions.symbolize_timeout_ms;
   for (uint64_t Now = nowMs(); Now < Deadline; Now = nowMs()) {
     struct pollfd P = {Fd, POLLIN, 0};
     int Ready = poll(&P, 1, static_cast<int>(Deadline - Now));
@@ -199,7 +199,7 @@ bool runTool(int Report, int Output) {
 bool symbolizeReport(const char *Report, size_t Size, int Fd) {
   int SavedErrno = errno;
   bool Ok = false;
-  if (TheRuntime.Knobs.symbolize && !getauxval(AT_SECURE) && findTool()) {
+  if (TheOptions.symbolize && !getauxval(AT_SECURE) && findTool()) {
     copyEnvironment();
     int Input = fileWith(Report, Size);
     Ok = Input >= 0 && runTool(Input, Fd);

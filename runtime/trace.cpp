@@ -7,7 +7,7 @@
 namespace heapfence {
 
 static UnwindMethod methodFor(Origin From) {
-  switch (TheRuntime.Knobs.unwind) {
+  switch (TheOptions.unwind) {
   case UnwindMode::None:
     return UnwindMethod::None;
   case UnwindMode::Cfi:
@@ -23,7 +23,7 @@ static UnwindMethod methodFor(Origin From) {
 
 void takeTrace(Trace &T, Origin From) {
   FrameRegisters Start = arch::registersOf(*From.Caller);
-  unsigned Max = static_cast<unsigned>(TheRuntime.Knobs.stack_frames);
+  unsigned Max = static_cast<unsigned>(TheOptions.stack_frames);
   T.Where = From.Where;
   T.Thread = threadNumber();
   T.Method = methodFor(From);

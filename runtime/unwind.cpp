@@ -91,6 +91,8 @@ StackBounds stackBounds(uintptr_t Sp) noexcept {
   constexpr uintptr_t MaxOtherSize = 8 << 20;
   if (Own.Top == 0) {
     Own.ReadableLow = findOwnTop();
+    // A signal handler that sees Top must see ReadableLow.
+    __atomic_signal_fence(__ATOMIC_RELEASE);
     Own.Top = Own.ReadableLow;
   }
   const uintptr_t Low = Sp & ~(WordSize - 1);
@@ -107,10 +109,10 @@ namespace {
 class StackReader {
 public:
   explicit StackReader(StackBounds Bounds)
-      : Low(Bounds.Low), Size(Bounds.High - Bounds.Low < WordSize
-                                  ? 0
-                                  : Bounds.High - Bounds.Low - (WordSize - 1)),
-        NeedsProbe(Bounds.NeedsProbe) {}
+      : Low(Bounds.Low), NeedsProbe(Bounds.NeedsProbe) {
+    if (Bounds.High > Low && Bounds.High - Low >= WordSize)
+      Size = Bounds.High - Low - (WordSize - 1);
+  }
 
   // What is read are whole frames, including what a sanitizer has poisoned.
   __attribute__((no_sanitize("address", "thread"))) bool
@@ -128,7 +130,7 @@ public:
 
 private:
   uintptr_t Low;
-  uintptr_t Size; ///< Of the range of addresses at which a word can be read.
+  uintptr_t Size = 0; ///< Of the range of addresses a word can be read at.
   bool NeedsProbe;
   uintptr_t ProbedPage = 0; ///< The last page found readable.
 };
@@ -242,8 +244,12 @@ bool Walk::stepByFramePointer() {
 bool Walk::stepByCfi() {
   // A call may be a function's last instruction: the return address is then
   // already another function's.
-  const FrameRule Rule =
+  FrameRule Rule =
       frameRuleAt(IsExact ? Registers.Pc : Registers.Pc - arch::CallLength);
+  // No call there: somebody put a function's address on the stack, such as
+  // makecontext, whose function returns to the start of __start_context.
+  if (Rule.kind() == FrameKind::None && !IsExact)
+    Rule = frameRuleAt(Registers.Pc);
   switch (Rule.kind()) {
   case FrameKind::Call:
     return stepByRule(Rule);

@@ -38,7 +38,7 @@ StackBounds stackBounds(uintptr_t Sp) noexcept;
 /// Returns: the number of `Pcs` filled in: `Pcs[0]` is `Start.Pc`, the others
 /// are return addresses, innermost first. 0 only if `Max` is 0.
 /// Signal-safety: safe; reads `Bounds` only; preserves errno.
-/// Cost: about 1 ns a frame.
+/// Cost: about 4 ns a frame.
 unsigned unwindFramePointers(FrameRegisters Start, StackBounds Bounds,
                              uintptr_t *Pcs, unsigned Max) noexcept;
 
@@ -51,7 +51,8 @@ unsigned unwindFramePointers(FrameRegisters Start, StackBounds Bounds,
 /// `arch::CallLength` is right for all but `Pcs[0]` of a fault.
 /// Signal-safety: safe with glibc 2.35 or later; elsewhere a program counter
 /// that is not cached may take the dynamic loader's lock. Preserves errno.
-/// Cost: about 5 ns a frame whose address is cached, else about 0.3 us.
+/// Cost: about 7 ns a frame whose address is cached, else about 0.15 us. Stack
+/// use: 1 KiB.
 unsigned unwindCfi(FrameRegisters Start, StackBounds Bounds, bool StartIsFault,
                    uintptr_t *Pcs, unsigned Max) noexcept;
 
