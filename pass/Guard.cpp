@@ -68,7 +68,7 @@ bool GuardEmitter::isGuarded(const CallBase &Call) {
 }
 
 /// Subtracts the site's weight from the thread's countdown.
-Value *GuardEmitter::countdownTest(IRBuilder<> &B, Constant *Weight) {
+Value *GuardEmitter::countdownTest(IRBuilder<> &B, Value *Weight) {
   // The runtime rewrites weights while other threads read them: atomic, of the
   // weakest kind, which is a plain load on every target.
   LoadInst *W = B.CreateAlignedLoad(I32, Weight, Align(4), "hf.weight");
@@ -89,21 +89,10 @@ Value *GuardEmitter::windowTest(IRBuilder<> &B, Value *Pointer) {
   return B.CreateICmpEQ(High, W, "hf.guarded");
 }
 
-Function *GuardEmitter::entry(StringRef Name, FunctionType *T) {
-  auto *F = cast<Function>(M.getOrInsertFunction(Name, T).getCallee());
-  F->setCallingConv(CallingConv::PreserveMost);
-  F->addFnAttr(Attribute::NoUnwind);
-  F->addFnAttr(Attribute::Cold);
-  if (T->getReturnType()->isIntegerTy(1))
-    F->addRetAttr(Attribute::ZExt);
-  return F;
-}
-
-CallInst *GuardEmitter::slowCall(IRBuilder<> &B, const HeapCall &Call,
-                                 Constant *Record) {
+/// The entry of the runtime that answers for `Call`, with its arguments.
+CallInst *GuardEmitter::callRuntime(IRBuilder<> &B, const HeapCall &Call,
+                                    Value *Record) {
   auto Arg = [&](unsigned I) { return Call.Call->getArgOperand(I); };
-  Constant *NoSize = ConstantInt::get(I64, ~uint64_t(0));
-  Constant *NoAlign = ConstantInt::get(I64, 0);
   StringRef Name;
   Type *Result = Ptr;
   SmallVector<Value *, 4> Args;
@@ -136,50 +125,158 @@ CallInst *GuardEmitter::slowCall(IRBuilder<> &B, const HeapCall &Call,
   case Shape::Strndup:
     Name = entry::Strndup, Args = {Arg(0), Arg(1)};
     break;
-  case Shape::Free:
-    Name = entry::Free, Args = {Arg(0), NoSize, NoAlign};
-    break;
-  case Shape::FreeSized:
-    Name = entry::Free, Args = {Arg(0), Arg(1), NoAlign};
-    break;
-  case Shape::FreeAligned:
-    Name = entry::Free, Args = {Arg(0), NoSize, Arg(1)};
-    break;
-  case Shape::FreeAlignedSized:
-    Name = entry::Free, Args = {Arg(0), Arg(2), Arg(1)};
-    break;
-  case Shape::FreeSizedAligned:
-    Name = entry::Free, Args = {Arg(0), Arg(1), Arg(2)};
+  default: // Deallocations.
+    Name = entry::Free, Args = {Arg(0)};
+    Result = B.getVoidTy();
+    if (auto Size = sizeArgument(Call.Form))
+      Name = entry::FreeSized, Args.push_back(Arg(*Size));
     break;
   }
-  if (isDeallocation(Call.Form))
-    Result = B.getInt1Ty();
   Args.push_back(Record);
   SmallVector<Type *, 4> Types;
   for (Value *A : Args)
     Types.push_back(A->getType());
-  Function *Callee = entry(Name, FunctionType::get(Result, Types, false));
-  CallInst *Slow = B.CreateCall(Callee, Args, Result->isPointerTy() ? "hf.p" : "");
-  Slow->setCallingConv(CallingConv::PreserveMost);
-  Slow->setAttributes(Callee->getAttributes());
-  return Slow;
+  auto *Entry = cast<Function>(
+      M.getOrInsertFunction(Name, FunctionType::get(Result, Types, false))
+          .getCallee());
+  Entry->addFnAttr(Attribute::NoUnwind);
+  Entry->addFnAttr(Attribute::Cold);
+  return B.CreateCall(Entry, Args);
 }
 
-/// True if the runtime left the call to the original function.
+/// True if the runtime left an allocation to the original function.
 Value *GuardEmitter::isRefused(IRBuilder<> &B, const HeapCall &Call,
-                               CallInst *Slow) {
-  if (isDeallocation(Call.Form))
-    return B.CreateNot(Slow);
+                               CallInst *Result) {
   switch (Call.Form) {
   case Shape::PosixMemalign:
-    return B.CreateICmpNE(Slow, ConstantInt::get(I32, 0));
+    return B.CreateICmpNE(Result, ConstantInt::get(I32, 0));
   case Shape::Realloc:
   case Shape::ReallocArray:
-    return B.CreateICmpEQ(B.CreatePtrToInt(Slow, I64),
+    return B.CreateICmpEQ(B.CreatePtrToInt(Result, I64),
                           ConstantInt::get(I64, uintptr_t(NotHandled)));
   default:
-    return B.CreateICmpEQ(Slow, Constant::getNullValue(Ptr));
+    return B.CreateICmpEQ(Result, Constant::getNullValue(Ptr));
   }
+}
+
+/// A function like the callee of `Call` with the site in front; no body yet.
+Function *GuardEmitter::createHelper(const std::string &Name,
+                                     const HeapCall &Call) {
+  FunctionType *T = Call.Call->getFunctionType();
+  SmallVector<Type *, 4> Types = {Ptr};
+  Types.append(T->param_begin(), T->param_end());
+  auto *F = Function::Create(FunctionType::get(T->getReturnType(), Types, false),
+                             GlobalValue::LinkOnceODRLinkage, Name, M);
+  F->setVisibility(GlobalValue::HiddenVisibility);
+  F->setDSOLocal(true);
+  F->setComdat(M.getOrInsertComdat(Name));
+  F->setUWTableKind(UWTableKind::Default);
+  F->addFnAttr(Attribute::NoInline);
+  F->addFnAttr(Attribute::OptimizeForSize);
+  if (isDeallocation(Call.Form))
+    F->addFnAttr(Attribute::NoUnwind);
+  F->addParamAttr(0, Attribute::Nest);
+  for (unsigned I = 0; I != T->getNumParams(); ++I)
+    if (T->getParamType(I)->isIntegerTy(8)) // A hot/cold hint.
+      F->addParamAttr(I + 1, Attribute::ZExt);
+  return F;
+}
+
+/// Emits a call of `Call`'s function with the arguments that `Helper` got.
+static CallInst *callOriginal(IRBuilder<> &B, const HeapCall &Call,
+                              Function *Helper) {
+  SmallVector<Value *, 4> Args;
+  for (Argument &A : drop_begin(Helper->args()))
+    Args.push_back(&A);
+  CallInst *Original = B.CreateCall(Call.Call->getFunctionType(),
+                                    Call.Call->getCalledOperand(), Args);
+  for (unsigned I = 0; I != Args.size(); ++I)
+    if (Helper->hasParamAttribute(I + 1, Attribute::ZExt))
+      Original->addParamAttr(I, Attribute::ZExt);
+  Original->addFnAttr(Attribute::get(B.getContext(), GuardedAttribute));
+  return Original;
+}
+
+static void returnResult(IRBuilder<> &B, CallInst *Result) {
+  if (Result->getType()->isVoidTy())
+    B.CreateRetVoid();
+  else
+    B.CreateRet(Result);
+}
+
+Function *GuardEmitter::slowHelper(const HeapCall &Call) {
+  LLVMContext &C = M.getContext();
+  std::string Name =
+      (SlowPrefix + Call.Call->getCalledOperand()->getName()).str();
+  if (Function *Known = M.getFunction(Name))
+    return Known;
+  Function *F = createHelper(Name, Call);
+  F->addFnAttr(Attribute::Cold);
+  F->addFnAttr("frame-pointer", "all");
+  BasicBlock *Orig = BasicBlock::Create(C, "orig", F);
+  IRBuilder<> B(Orig);
+  CallInst *Original = callOriginal(B, Call, F);
+  returnResult(B, Original);
+
+  B.SetInsertPoint(BasicBlock::Create(C, "entry", F, Orig));
+  HeapCall Inner{Original, Call.Callee, Call.Form};
+  CallInst *Result = callRuntime(B, Inner, F->getArg(0));
+  if (isDeallocation(Call.Form)) {
+    // What is in the window is the runtime's: nothing is left to do.
+    Orig->eraseFromParent();
+    B.CreateRetVoid();
+    return F;
+  }
+  BasicBlock *Done = BasicBlock::Create(C, "done", F);
+  B.CreateCondBr(isRefused(B, Inner, Result), Orig, Done);
+  B.SetInsertPoint(Done);
+  B.CreateRet(Result);
+  return F;
+}
+
+/// The address of the weight cell that a site record refers to.
+static Value *weightOf(IRBuilder<> &B, Value *Record) {
+  Value *Field = B.CreateConstInBoundsGEP1_32(B.getInt8Ty(), Record,
+                                              offsetof(Site, Weight));
+  Value *Offset = B.CreateAlignedLoad(B.getInt32Ty(), Field, Align(4));
+  return B.CreateInBoundsGEP(B.getInt8Ty(), Field,
+                             B.CreateSExt(Offset, B.getInt64Ty()));
+}
+
+Function *GuardEmitter::coldHelper(const HeapCall &Call) {
+  LLVMContext &C = M.getContext();
+  std::string Name =
+      (ColdPrefix + Call.Call->getCalledOperand()->getName()).str();
+  if (Function *Known = M.getFunction(Name))
+    return Known;
+  Function *SlowHelper = slowHelper(Call);
+  Function *F = createHelper(Name, Call);
+  BasicBlock *Entry = BasicBlock::Create(C, "entry", F);
+  BasicBlock *Slow = BasicBlock::Create(C, "slow", F);
+  BasicBlock *Orig = BasicBlock::Create(C, "orig", F);
+
+  IRBuilder<> B(Orig);
+  CallInst *Original = callOriginal(B, Call, F);
+  Original->setTailCall();
+  returnResult(B, Original);
+
+  // A jump, whatever the optimization level: the frame record of slow.f must
+  // be next to the site's frame.
+  B.SetInsertPoint(Slow);
+  SmallVector<Value *, 4> Args;
+  for (Argument &A : F->args())
+    Args.push_back(&A);
+  CallInst *ToSlow = B.CreateCall(SlowHelper, Args);
+  ToSlow->setTailCallKind(CallInst::TCK_MustTail);
+  ToSlow->setAttributes(SlowHelper->getAttributes());
+  ToSlow->removeFnAttr(Attribute::NoInline);
+  returnResult(B, ToSlow);
+
+  B.SetInsertPoint(Entry);
+  Value *Weight =
+      isDeallocation(Call.Form) ? nullptr : weightOf(B, F->getArg(0));
+  emitTests({Original, Call.Callee, Call.Form}, Weight, Entry, Slow, Orig);
+  return F;
 }
 
 /// The `ret` that ends a call in tail position, or null. Any other use of the
@@ -198,104 +295,142 @@ static ReturnInst *returnAfter(CallBase &Call) {
   return IsResult && Call.getNumUses() <= 1 ? Ret : nullptr;
 }
 
-namespace {
+/// A call (or invoke, to the same destinations) of `Helper` in place of `Call`,
+/// with the site in front of its arguments. Not inserted in the control flow of
+/// `Call`: an invoke's normal destination is `Normal`.
+static CallBase *callHelper(IRBuilder<> &B, const HeapCall &Call,
+                            Function *Helper, Value *Record,
+                            BasicBlock *Normal) {
+  CallBase &Original = *Call.Call;
+  LLVMContext &C = B.getContext();
+  SmallVector<Value *, 4> Args = {Record};
+  Args.append(Original.arg_begin(), Original.arg_end());
+  CallBase *New;
+  if (auto *I = dyn_cast<InvokeInst>(&Original))
+    New = B.CreateInvoke(Helper, Normal, I->getUnwindDest(), Args);
+  else
+    New = B.CreateCall(Helper, Args);
+  AttributeList Old = Original.getAttributes();
+  AttrBuilder Function(C);
+  if (Original.doesNotThrow())
+    Function.addAttribute(Attribute::NoUnwind);
+  SmallVector<AttributeSet, 4> Parameters = {
+      AttributeSet::get(C, {Attribute::get(C, Attribute::Nest)})};
+  for (unsigned I = 0; I != Original.arg_size(); ++I)
+    Parameters.push_back(Old.getParamAttrs(I));
+  New->setAttributes(AttributeList::get(C, AttributeSet::get(C, Function),
+                                        Old.getRetAttrs(), Parameters));
+  New->setDebugLoc(Original.getDebugLoc());
+  return New;
+}
 
-/// Gives the slow side a way back to the code after `Call`, whose block it
-/// ends: with `Result` in place of the call's result.
-class Rejoin {
-public:
-  explicit Rejoin(CallBase &Call) : Call(Call), Ret(returnAfter(Call)) {
-    if (Ret)
-      return;
-    if (auto *I = dyn_cast<InvokeInst>(&Call)) {
-      BasicBlock *Normal = I->getNormalDest();
-      Join = BasicBlock::Create(Call.getContext(), "hf.join",
-                                Call.getFunction(), Normal);
-      BranchInst::Create(Normal, Join)->setDebugLoc(Call.getDebugLoc());
-      Normal->replacePhiUsesWith(Call.getParent(), Join);
-      I->setNormalDest(Join);
-      return;
-    }
-    Join = SplitBlock(Call.getParent(), Call.getNextNode(),
+/// Splits the control flow after `Call`, whose block ends with it afterwards.
+/// Returns: the block that follows, or null if that is only a `ret`.
+static BasicBlock *splitAfter(CallBase &Call, ReturnInst *Ret) {
+  if (Ret)
+    return nullptr;
+  auto *I = dyn_cast<InvokeInst>(&Call);
+  if (!I)
+    return SplitBlock(Call.getParent(), Call.getNextNode(),
                       static_cast<DominatorTree *>(nullptr), nullptr, nullptr,
                       "hf.join");
+  BasicBlock *Normal = I->getNormalDest();
+  BasicBlock *Join = BasicBlock::Create(Call.getContext(), "hf.join",
+                                        Call.getFunction(), Normal);
+  BranchInst::Create(Normal, Join)->setDebugLoc(Call.getDebugLoc());
+  Normal->replacePhiUsesWith(Call.getParent(), Join);
+  I->setNormalDest(Join);
+  return Join;
+}
+
+/// Ends the slow side: goes on in `Join` with its result in place of the
+/// original's, or returns it.
+static void rejoin(IRBuilder<> &B, CallBase &Original, CallBase *Result,
+                   ReturnInst *Ret, BasicBlock *Join) {
+  if (Ret) {
+    // A real call, so that the caller's frame is there for the runtime.
+    cast<CallInst>(Result)->setTailCallKind(CallInst::TCK_NoTail);
+    B.SetCurrentDebugLocation(Ret->getDebugLoc());
+    returnResult(B, cast<CallInst>(Result));
+    return;
   }
+  if (auto *I = dyn_cast<InvokeInst>(Result))
+    for (PHINode &P : I->getUnwindDest()->phis())
+      P.addIncoming(P.getIncomingValueForBlock(Original.getParent()),
+                    Result->getParent());
+  else
+    B.CreateBr(Join);
+  if (Original.use_empty())
+    return;
+  PHINode *Phi = PHINode::Create(Original.getType(), 2, "hf.result");
+  IRBuilder<>(Join, Join->begin()).Insert(Phi);
+  Phi->setDebugLoc(Original.getDebugLoc());
+  Original.replaceAllUsesWith(Phi);
+  Phi->addIncoming(&Original, Original.getParent());
+  Phi->addIncoming(Result, Result->getParent());
+}
 
-  /// The block the slow side continues in when it has `Result` (null for a
-  /// void call).
-  BasicBlock *from(BasicBlock *Slow, Value *Result) {
-    if (Ret) {
-      BasicBlock *Return =
-          BasicBlock::Create(Call.getContext(), "hf.ret", Call.getFunction());
-      IRBuilder<> B(Return);
-      B.SetCurrentDebugLocation(Ret->getDebugLoc());
-      Result ? B.CreateRet(Result) : B.CreateRetVoid();
-      return Return;
-    }
-    if (Result && !Call.use_empty()) {
-      PHINode *Phi = PHINode::Create(Call.getType(), 2, "hf.result");
-      IRBuilder<> B(Join, Join->begin());
-      B.Insert(Phi);
-      Phi->setDebugLoc(Call.getDebugLoc());
-      Call.replaceAllUsesWith(Phi);
-      Phi->addIncoming(&Call, Call.getParent());
-      Phi->addIncoming(Result, Slow);
-    }
-    return Join;
+/// Ends `Head` with the tests of `Call`: to `Slow` if one holds, else to `Orig`.
+void GuardEmitter::emitTests(const HeapCall &Call, Value *Weight,
+                             BasicBlock *Head, BasicBlock *Slow,
+                             BasicBlock *Orig) {
+  MDNode *Unlikely =
+      MDBuilder(M.getContext()).createBranchWeights(1, FastWeight);
+  IRBuilder<> B(Head);
+  B.SetCurrentDebugLocation(Call.Call->getDebugLoc());
+  bool TestsBoth =
+      Call.Form == Shape::Realloc || Call.Form == Shape::ReallocArray;
+  if (!isDeallocation(Call.Form)) {
+    BasicBlock *Next =
+        TestsBoth ? BasicBlock::Create(M.getContext(), "hf.window",
+                                       Head->getParent(), Slow)
+                  : Orig;
+    B.CreateCondBr(countdownTest(B, Weight), Slow, Next, Unlikely);
+    if (!TestsBoth)
+      return;
+    B.SetInsertPoint(Next);
   }
-
-private:
-  CallBase &Call;
-  ReturnInst *Ret;
-  BasicBlock *Join = nullptr;
-};
-
-} // namespace
+  B.CreateCondBr(windowTest(B, Call.Call->getArgOperand(0)), Slow, Orig,
+                 Unlikely);
+}
 
 void GuardEmitter::emit(const HeapCall &Call, const SiteRef &Site) {
   CallBase &Original = *Call.Call;
-  MDNode *Unlikely =
-      MDBuilder(M.getContext()).createBranchWeights(1, FastWeight);
   BasicBlock *Head = Original.getParent();
   BasicBlock *Orig = SplitBlock(Head, &Original,
                                 static_cast<DominatorTree *>(nullptr), nullptr,
                                 nullptr, "hf.orig");
-  Rejoin After(Original);
+  Head->getTerminator()->eraseFromParent();
+  ReturnInst *Ret = returnAfter(Original);
+  BasicBlock *Join = splitAfter(Original, Ret);
   BasicBlock *Slow = BasicBlock::Create(M.getContext(), "hf.slow",
                                         Original.getFunction(), Orig);
-
-  auto Test = [&](BasicBlock *Block, BasicBlock *Next, auto MakeCondition) {
-    if (Instruction *Terminator = Block->getTerminator())
-      Terminator->eraseFromParent();
-    IRBuilder<> B(Block);
-    B.SetCurrentDebugLocation(Original.getDebugLoc());
-    B.CreateCondBr(MakeCondition(B), Slow, Next, Unlikely);
-  };
-  auto CountdownTest = [&](IRBuilder<> &B) {
-    return countdownTest(B, Site.Weight);
-  };
-  auto WindowTest = [&](IRBuilder<> &B) {
-    return windowTest(B, Original.getArgOperand(0));
-  };
-  if (isDeallocation(Call.Form)) {
-    Test(Head, Orig, WindowTest);
-  } else if (Call.Form == Shape::Realloc || Call.Form == Shape::ReallocArray) {
-    BasicBlock *Second = BasicBlock::Create(M.getContext(), "hf.window",
-                                            Original.getFunction(), Slow);
-    Test(Head, Second, CountdownTest);
-    Test(Second, Orig, WindowTest);
-  } else {
-    Test(Head, Orig, CountdownTest);
-  }
+  emitTests(Call, Site.Weight, Head, Slow, Orig);
 
   IRBuilder<> B(Slow);
   B.SetCurrentDebugLocation(Original.getDebugLoc());
-  CallInst *Result = slowCall(B, Call, Site.Record);
-  Value *Refused = isRefused(B, Call, Result);
-  B.CreateCondBr(Refused, Orig,
-                 After.from(Slow, isDeallocation(Call.Form) ? nullptr : Result),
-                 Unlikely);
+  CallBase *Result = callHelper(B, Call, slowHelper(Call), Site.Record, Join);
+  rejoin(B, Original, Result, Ret, Join);
   Original.addFnAttr(Attribute::get(M.getContext(), GuardedAttribute));
+}
+
+bool GuardEmitter::canBeCold(const HeapCall &Call) {
+  auto *I = dyn_cast<CallInst>(Call.Call);
+  return !(I && I->isMustTailCall()) && !Call.Call->hasOperandBundles();
+}
+
+void GuardEmitter::emitCold(const HeapCall &Call, const SiteRef &Site) {
+  CallBase &Original = *Call.Call;
+  auto *I = dyn_cast<InvokeInst>(&Original);
+  IRBuilder<> B(&Original);
+  CallBase *New = callHelper(B, Call, coldHelper(Call), Site.Record,
+                             I ? I->getNormalDest() : nullptr);
+  // In tail position the caller's frame would be gone.
+  if (auto *Plain = dyn_cast<CallInst>(New))
+    Plain->setTailCallKind(CallInst::TCK_NoTail);
+  New->takeName(&Original);
+  Original.replaceAllUsesWith(New);
+  Original.eraseFromParent();
 }
 
 } // namespace heapfence

@@ -6,20 +6,31 @@
 //                                     %t = countdown - %w
 //                                     countdown = %t
 //                                     br (%t < 0), %slow, %orig     ; unlikely
-//                                   slow:                           ; cold
-//                                     %s = call @__heapfence_malloc(%n, @site)
-//                                     br (%s == null), %orig, %join
+//                                   slow:
+//                                     %s = call @__heapfence_slow.malloc(
+//                                              ptr nest @site, i64 %n)
+//                                     br %join
 //                                   orig:
 //                                     %p = call ptr @malloc(i64 %n)
 //                                     br %join
 //                                   join:
 //                                     phi [%s, %slow], [%p, %orig]
 //
-// Deallocation site: the test is (pointer >> WindowLog2 == window), the slow
-// call returns whether the object was the runtime's. A realloc site has both
-// tests. Where the original is a tail call, the slow side returns by itself and
-// the original stays a tail call. The original call stays as it was: its
-// attributes, bundles, metadata, and `invoke` destinations.
+// Deallocation site: the test is (pointer >> WindowLog2 == window). A realloc
+// site has both tests. The original call stays as it was: its attributes,
+// bundles, metadata, `invoke` destinations, and tail position.
+//
+// Cold site: the whole call goes to a guarded copy of the function,
+//   call void @_ZdlPvm(%p, 16)   ->  call void @__heapfence_cold._ZdlPvm(
+//                                         ptr nest @site, %p, 16)
+// which costs 7 bytes of code where the guard in place costs about 40.
+//
+// The helpers, one of each kind per linked module and heap function, take the
+// site in the register of the `nest` attribute and the call's own arguments
+// where the call put them:
+//   slow.f: asks the runtime; what it refuses goes to f. Keeps a frame record,
+//           by which the runtime finds the site's frame.
+//   cold.f: makes the test, and jumps to slow.f or f.
 
 #ifndef HEAPFENCE_PASS_GUARD_H
 #define HEAPFENCE_PASS_GUARD_H
@@ -36,18 +47,27 @@ public:
   /// True for a call that a guard was already put before.
   static bool isGuarded(const llvm::CallBase &Call);
 
+  /// Puts a guard before `Call`.
   void emit(const HeapCall &Call, const SiteRef &Site);
 
-private:
-  struct Blocks;
+  /// True if `emitCold` can guard `Call`.
+  static bool canBeCold(const HeapCall &Call);
+  /// Replaces `Call`, which rarely runs, by one of a guarded copy.
+  void emitCold(const HeapCall &Call, const SiteRef &Site);
 
-  llvm::Value *countdownTest(llvm::IRBuilder<> &B, llvm::Constant *Weight);
+private:
+  void emitTests(const HeapCall &Call, llvm::Value *Weight,
+                 llvm::BasicBlock *Head, llvm::BasicBlock *Slow,
+                 llvm::BasicBlock *Orig);
+  llvm::Value *countdownTest(llvm::IRBuilder<> &B, llvm::Value *Weight);
   llvm::Value *windowTest(llvm::IRBuilder<> &B, llvm::Value *Pointer);
-  llvm::CallInst *slowCall(llvm::IRBuilder<> &B, const HeapCall &Call,
-                           llvm::Constant *Record);
+  llvm::Function *createHelper(const std::string &Name, const HeapCall &Call);
+  llvm::Function *slowHelper(const HeapCall &Call);
+  llvm::Function *coldHelper(const HeapCall &Call);
+  llvm::CallInst *callRuntime(llvm::IRBuilder<> &B, const HeapCall &Call,
+                              llvm::Value *Record);
   llvm::Value *isRefused(llvm::IRBuilder<> &B, const HeapCall &Call,
-                         llvm::CallInst *Slow);
-  llvm::Function *entry(llvm::StringRef Name, llvm::FunctionType *T);
+                         llvm::CallInst *Result);
   llvm::GlobalVariable *createCountdown();
   llvm::GlobalVariable *createWindow();
 

@@ -109,6 +109,30 @@ HeapCallMatch matchHeapCall(CallBase &Call) {
 
 bool isDeallocation(Shape Form) { return prototypeOf(Form)[0] == 'v'; }
 
+std::optional<unsigned> sizeArgument(Shape Form) {
+  switch (Form) {
+  case Shape::FreeSized:
+  case Shape::FreeSizedAligned:
+    return 1;
+  case Shape::FreeAlignedSized:
+    return 2;
+  default:
+    return std::nullopt;
+  }
+}
+
+std::optional<unsigned> alignmentArgument(Shape Form) {
+  switch (Form) {
+  case Shape::FreeAligned:
+  case Shape::FreeAlignedSized:
+    return 1;
+  case Shape::FreeSizedAligned:
+    return 2;
+  default:
+    return std::nullopt;
+  }
+}
+
 bool isCHeapFunctionName(StringRef Name) {
   auto Known = knownFunctions().find(Name);
   return Known != knownFunctions().end() &&

@@ -32,6 +32,10 @@ HeapCallMatch matchHeapCall(llvm::CallBase &Call);
 /// True if calls of `Form` take a pointer to release, without returning one.
 bool isDeallocation(Shape Form);
 
+/// Which argument of a deallocation tells the size, or the alignment.
+std::optional<unsigned> sizeArgument(Shape Form);
+std::optional<unsigned> alignmentArgument(Shape Form);
+
 /// True if `Name` is a heap function of the C family: its own body is never
 /// instrumented.
 bool isCHeapFunctionName(llvm::StringRef Name);

@@ -2,9 +2,11 @@
 // Decide, collect, rewrite.
 
 #include "HeapFencePass.h"
+#include "Cleanup.h"
 #include "Guard.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/Statistic.h"
+#include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstIterator.h"
@@ -159,6 +161,46 @@ void markReplacedNew(Module &M) {
                                       ReplacesNewSymbol)});
 }
 
+/// Tells where code size counts for more than the time of a jump: in code that
+/// is expected to run less often than its function is called, as most
+/// destructor calls of C++ are.
+class ColdCode {
+public:
+  ColdCode(Function &F, BlockFrequencyInfo &Frequency)
+      : IsCold(F.hasFnAttribute(Attribute::Cold) || F.hasOptSize()),
+        Cleanup(cleanupBlocks(F)), Frequency(Frequency),
+        EntryFrequency(Frequency.getBlockFreq(&F.getEntryBlock())) {}
+
+  bool contains(const BasicBlock *B) const {
+    return IsCold || Cleanup.contains(B) ||
+           Frequency.getBlockFreq(B) < EntryFrequency;
+  }
+
+private:
+  bool IsCold;
+  SmallPtrSet<const BasicBlock *, 16> Cleanup;
+  BlockFrequencyInfo &Frequency;
+  BlockFrequency EntryFrequency;
+};
+
+void guardCalls(Function &F, ArrayRef<HeapCall> Calls, ArrayRef<SiteRef> Sites,
+                BlockFrequencyInfo &Frequency, GuardEmitter &Guard) {
+  ColdCode Cold(F, Frequency);
+  // Before the first guard splits a block.
+  SmallVector<bool> IsCold;
+  for (const HeapCall &Call : Calls)
+    IsCold.push_back(GuardEmitter::canBeCold(Call) &&
+                     Cold.contains(Call.Call->getParent()));
+  for (size_t I = 0; I != Calls.size(); ++I) {
+    if (IsCold[I])
+      Guard.emitCold(Calls[I], Sites[I]);
+    else
+      Guard.emit(Calls[I], Sites[I]);
+    ++(isDeallocation(Calls[I].Form) ? NumDeallocationSites
+                                     : NumAllocationSites);
+  }
+}
+
 bool isSupportedTarget(const Module &M) {
   Triple T(M.getTargetTriple());
   return T.isOSLinux() && T.isArch64Bit() && (T.isX86() || T.isAArch64()) &&
@@ -167,7 +209,7 @@ bool isSupportedTarget(const Module &M) {
 
 } // namespace
 
-PreservedAnalyses HeapFencePass::run(Module &M, ModuleAnalysisManager &) {
+PreservedAnalyses HeapFencePass::run(Module &M, ModuleAnalysisManager &Analyses) {
   // Device code of the same compilation comes here too: leave it alone.
   if (!isSupportedTarget(M))
     return PreservedAnalyses::all();
@@ -184,16 +226,14 @@ PreservedAnalyses HeapFencePass::run(Module &M, ModuleAnalysisManager &) {
   if (Work.empty())
     return PreservedAnalyses::all();
 
+  auto &Functions =
+      Analyses.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
   GuardEmitter Guard(M);
   SiteTable Table(M);
   SmallVector<Function *> Changed;
   for (auto &[F, Calls] : Work) {
-    SmallVector<SiteRef> Sites = Table.addFunction(*F, Calls);
-    for (size_t I = 0; I != Calls.size(); ++I) {
-      Guard.emit(Calls[I], Sites[I]);
-      ++(isDeallocation(Calls[I].Form) ? NumDeallocationSites
-                                       : NumAllocationSites);
-    }
+    guardCalls(*F, Calls, Table.addFunction(*F, Calls),
+               Functions.getResult<BlockFrequencyAnalysis>(*F), Guard);
     Changed.push_back(F);
   }
   Table.finish();

@@ -12,19 +12,26 @@ using namespace llvm;
 
 namespace heapfence {
 
-/// Longer linkage names (deep templates) give way to the short name.
-static constexpr size_t MaxLinkageName = 128;
+/// Longer linkage names (deep templates) give way to the plain name.
+static constexpr size_t MaxLinkageName = 96;
 
 /// Before any constructor of the program that may allocate.
 static constexpr int RegistrationPriority = 1;
 
-SiteTable::SiteTable(Module &M) : M(M) {
+/// True for a module that link-time optimization will read: clang sets the flag
+/// for -flto, -flto=thin and -ffat-lto-objects.
+static bool isForLinkTime(const Module &M) {
+  return M.getModuleFlag("EnableSplitLTOUnit");
+}
+
+SiteTable::SiteTable(Module &M)
+    : M(M), IsForLinkTime(isForLinkTime(M)), ModuleId(getUniqueModuleId(&M)) {
   LLVMContext &C = M.getContext();
   I8 = Type::getInt8Ty(C);
   I32 = Type::getInt32Ty(C);
   I64 = Type::getInt64Ty(C);
-  FrameType = StructType::get(C, {I32, I32, I32, I32, I32});
-  SiteType = StructType::get(C, {FrameType, I32, I8, I8, I8, I8});
+  FrameType = StructType::get(C, {I32, I32, I32, I32});
+  SiteType = StructType::get(C, {FrameType, I32, I8, I8, I8, I8, I32});
   assert(M.getDataLayout().getTypeAllocSize(SiteType) == sizeof(Site));
 }
 
@@ -71,7 +78,30 @@ Constant *SiteTable::sourceFrame(Constant *Self, StringRef File,
       FrameType, {relative(string(File), Self, FrameType, 0),
                   relative(string(Function), Self, FrameType, 1),
                   relative(InlinedAt, Self, FrameType, 2),
-                  ConstantInt::get(I32, Line), ConstantInt::get(I32, Column)});
+                  ConstantInt::get(I32, SourceFrame::packLine(Line, Column))});
+}
+
+/// True for a header that came with the system or the C++ library: no user
+/// looks for a bug there.
+static bool isInSystemHeader(const DILocation *At) {
+  StringRef File = At->getFilename();
+  return File.contains("/include/c++/") ||
+         File.substr(0, 13) == "/usr/include/";
+}
+
+/// The nearest location outside system headers that `At` is inlined at.
+static const DILocation *callerOutsideSystem(const DILocation *At) {
+  do
+    At = At->getInlinedAt();
+  while (At && isInSystemHeader(At));
+  return At;
+}
+
+/// `At`, or what it is inlined at if it is in a system header and that is not.
+static const DILocation *outsideSystem(const DILocation *At) {
+  const DILocation *Caller =
+      isInSystemHeader(At) ? callerOutsideSystem(At) : nullptr;
+  return Caller ? Caller : At;
 }
 
 /// The frame of `At` and, through `inlinedAt`, of all its callers. `Outermost`
@@ -79,14 +109,12 @@ Constant *SiteTable::sourceFrame(Constant *Self, StringRef File,
 Constant *SiteTable::sourceFrame(Constant *Self, const DILocation *At,
                                  StringRef Outermost) {
   StringRef Function = Outermost;
-  if (const DISubprogram *SP = At->getScope()->getSubprogram()) {
-    if (At->getInlinedAt())
-      Function = SP->getLinkageName();
-    if (Function.empty() || Function.size() > MaxLinkageName)
+  if (At->getInlinedAt() || Function.size() > MaxLinkageName)
+    if (const DISubprogram *SP = At->getScope()->getSubprogram())
       Function = SP->getName();
-  }
   return sourceFrame(Self, At->getFilename(), Function, At->getLine(),
-                     At->getColumn(), inlinedAt(At->getInlinedAt(), Outermost));
+                     At->getColumn(),
+                     inlinedAt(callerOutsideSystem(At), Outermost));
 }
 
 /// The caller that an inlined call sits in. Chains share their tails.
@@ -103,25 +131,49 @@ Constant *SiteTable::inlinedAt(const DILocation *At, StringRef Outermost) {
   return G;
 }
 
+static uint64_t constantOr(const HeapCall &Call, std::optional<unsigned> Index,
+                           uint64_t Otherwise) {
+  auto *C = Index ? dyn_cast<ConstantInt>(Call.Call->getArgOperand(*Index))
+                  : nullptr;
+  return C ? C->getZExtValue() : Otherwise;
+}
+
+/// The alignment that the call's result is promised, or that a deallocation
+/// tells.
+static Align toldAlignment(const HeapCall &Call) {
+  if (!isDeallocation(Call.Form))
+    return Call.Call->getRetAlign().valueOrOne();
+  uint64_t Told = constantOr(Call, alignmentArgument(Call.Form), 1);
+  return isPowerOf2_64(Told) ? Align(Told) : Align(1);
+}
+
+/// The size that a deallocation tells, if it is a constant; else 0.
+static uint32_t toldSize(const HeapCall &Call) {
+  uint64_t Told = isDeallocation(Call.Form)
+                      ? constantOr(Call, sizeArgument(Call.Form), 0)
+                      : 0;
+  return Told <= UINT32_MAX ? static_cast<uint32_t>(Told) : 0;
+}
+
 Constant *SiteTable::describe(const HeapCall &Call, Constant *Self,
                               Constant *Weight) {
   const Function &F = *Call.Call->getFunction();
   const DILocation *At = Call.Call->getDebugLoc().get();
   // The frame is the record's first member: same address.
   Constant *Where =
-      At ? sourceFrame(Self, At, F.getName())
+      At ? sourceFrame(Self, outsideSystem(At), F.getName())
          : sourceFrame(Self, M.getSourceFileName(), F.getName(), 0, 0, nullptr);
   StringRef FramePointer = F.getFnAttribute("frame-pointer").getValueAsString();
   uint8_t Flags =
       FramePointer == "all" || FramePointer == "non-leaf" ? SiteHasFramePointer
                                                           : 0;
-  uint8_t AlignLog2 = Log2(Call.Call->getRetAlign().valueOrOne());
   return ConstantStruct::get(
       SiteType,
       {Where, relative(Weight, Self, SiteType, 1),
        ConstantInt::get(I8, static_cast<uint8_t>(Call.Callee)),
-       ConstantInt::get(I8, Flags), ConstantInt::get(I8, AlignLog2),
-       ConstantInt::get(I8, 0)});
+       ConstantInt::get(I8, Flags),
+       ConstantInt::get(I8, Log2(toldAlignment(Call))),
+       ConstantInt::get(I8, 0), ConstantInt::get(I32, toldSize(Call))});
 }
 
 static Constant *elementOf(GlobalVariable *Array, unsigned Index) {
@@ -132,13 +184,27 @@ static Constant *elementOf(GlobalVariable *Array, unsigned Index) {
                                                 Indices);
 }
 
-static GlobalVariable *placeWith(Function &F, GlobalVariable *G,
-                                 const char *Section) {
+/// Places a table of `F`.
+GlobalVariable *SiteTable::placeWith(Function &F, GlobalVariable *G,
+                                     const char *Section) {
   G->setSection(Section);
   G->setAlignment(Align(4));
-  // A record of a discarded copy of an inline function goes with that copy.
-  if (Comdat *C = F.getComdat())
-    G->setComdat(C);
+  if (!IsForLinkTime) {
+    // A record of a discarded copy of an inline function goes with that copy.
+    if (Comdat *C = F.getComdat())
+      G->setComdat(C);
+    return G;
+  }
+  // A local symbol in a section of its own cannot be renamed, which would keep
+  // ThinLTO from importing the function: hence a name of its own, and a group
+  // to be discarded by. (Without an exported symbol there is no unique name,
+  // and nothing to import.)
+  if (!ModuleId.empty()) {
+    G->setName(G->getName() + ModuleId);
+    G->setLinkage(GlobalValue::ExternalLinkage);
+    G->setVisibility(GlobalValue::HiddenVisibility);
+    G->setComdat(M.getOrInsertComdat(G->getName()));
+  }
   return G;
 }
 
@@ -163,10 +229,12 @@ SmallVector<SiteRef> SiteTable::addFunction(Function &F,
                               Constant::getNullValue(RecordsType),
                               "__heapfence_sites"),
                 SitesSection);
-  Records->setMetadata(
-      LLVMContext::MD_associated,
-      MDNode::get(M.getContext(), ValueAsMetadata::get(&F)));
-  Kept.push_back(Records);
+  if (!IsForLinkTime) {
+    Records->setMetadata(
+        LLVMContext::MD_associated,
+        MDNode::get(M.getContext(), ValueAsMetadata::get(&F)));
+    Kept.push_back(Records);
+  }
 
   SmallVector<SiteRef> Refs;
   SmallVector<Constant *> Init;

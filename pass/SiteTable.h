@@ -20,7 +20,7 @@ namespace heapfence {
 
 /// The constants that a site's guard refers to.
 struct SiteRef {
-  llvm::Constant *Record;
+  llvm::Value *Record;
   llvm::Constant *Weight; ///< null for a deallocation site.
 };
 
@@ -34,6 +34,8 @@ public:
   /// Per function: `@sites` in section "heapfence_sites", tied to the function
   /// by !associated (and its comdat), so that the linker keeps exactly the
   /// records of the functions it keeps; `@weights` apart from it, writable.
+  /// In a module for link-time optimization neither is tied to the function,
+  /// which may be inlined elsewhere and deleted: what is referred to is kept.
   llvm::SmallVector<SiteRef> addFunction(llvm::Function &F,
                                          llvm::ArrayRef<HeapCall> Calls);
 
@@ -56,8 +58,12 @@ private:
                            llvm::StructType *T, unsigned Field);
   llvm::GlobalVariable *privateGlobal(llvm::Type *T, bool IsConstant,
                                       llvm::Constant *Init, const char *Name);
+  llvm::GlobalVariable *placeWith(llvm::Function &F, llvm::GlobalVariable *G,
+                                  const char *Section);
 
   llvm::Module &M;
+  const bool IsForLinkTime;
+  const std::string ModuleId; ///< Unique in the link; empty: has no exports.
   llvm::IntegerType *I8, *I32, *I64;
   llvm::StructType *FrameType, *SiteType;
   llvm::StringMap<llvm::Constant *> Strings;

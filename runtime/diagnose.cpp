@@ -93,10 +93,12 @@ Diagnosis diagnoseAccess(const PoolView &View, uintptr_t Address, Access How) {
 Diagnosis diagnoseFree(const PoolView &View, uintptr_t Address, ErrorKind Kind,
                        uint32_t Index) {
   Diagnosis D{Kind, Access::Unknown, Address};
-  if (!hasObject(View, Index))
-    return D;
-  D.Slot = Index;
-  relate(D, View.Slots[Index]);
+  // On a guard page: the free of a pointer just outside an object.
+  D.Slot = hasObject(View, Index)
+               ? Index
+               : nearest(View, View.Map.locate(Address), Address);
+  if (D.Slot != NoSlot)
+    relate(D, View.Slots[D.Slot]);
   return D;
 }
 

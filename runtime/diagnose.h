@@ -49,7 +49,8 @@ struct PoolView {
 Diagnosis diagnoseAccess(const PoolView &View, uintptr_t Address, Access How);
 
 /// Judges the free of `Address`, which lies in the pool and was refused for
-/// `Kind` (DoubleFree or InvalidFree); `Slot` is what the pool found there.
+/// `Kind` (DoubleFree or InvalidFree); `Slot` is what the pool found there. If
+/// it found none, the nearest object is meant.
 Diagnosis diagnoseFree(const PoolView &View, uintptr_t Address, ErrorKind Kind,
                        uint32_t Slot);
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The slow-path entries that guards in instrumented code call. arch/*_entry.S
-// has their symbols: it keeps the registers, and passes the caller's frame as
-// the fifth argument.
+// The slow-path entries that the helpers in instrumented code call.
 // Called from: slow path.
 
 #include "heap.h"
@@ -36,7 +34,8 @@ bool isSampled(const Site *S) {
 
 void *allocate(size_t Size, size_t Alignment, const Site *S,
                const CallerFrame *Caller) {
-  if (Size > MaxSize || !isSampled(S))
+  // The sampler first, in any case: it refills the countdown.
+  if (!isSampled(S) || Size > MaxSize)
     return nullptr;
   int SavedErrno = errno;
   size_t Natural = naturalAlignment(Size);
@@ -88,78 +87,74 @@ void *duplicate(const char *Text, size_t Limit, const Site *S,
 
 } // namespace
 
-// Declared here, not in a header: only the assembly refers to them.
-extern "C" {
+// Our frame record is that of a helper, whose own is that of the site.
+#define HF_SITE_FRAME                                                          \
+  reinterpret_cast<const CallerFrame *>(                                       \
+      static_cast<const CallerFrame *>(__builtin_frame_address(0))->Fp)
 
-void *heapfence_slow_malloc(size_t Size, const Site *S, void *, void *,
-                            const CallerFrame *Caller) {
+// Declared here, not in a header: only compiled programs refer to them.
+#define HF_ENTRY extern "C" __attribute__((visibility("default")))
+
+HF_ENTRY void *__heapfence_malloc(size_t Size, const Site *S) {
   if (S->Callee == HeapFunction::Valloc || S->Callee == HeapFunction::Pvalloc) {
     size_t Page = TheRuntime.Objects.layout().pageSize();
     if (S->Callee == HeapFunction::Pvalloc && Page)
       Size = (Size + Page - 1) & ~(Page - 1);
-    return allocate(Size, Page, S, Caller);
+    return allocate(Size, Page, S, HF_SITE_FRAME);
   }
-  return allocate(Size, 0, S, Caller);
+  return allocate(Size, 0, S, HF_SITE_FRAME);
 }
 
-void *heapfence_slow_calloc(size_t Count, size_t Size, const Site *S, void *,
-                            const CallerFrame *Caller) {
+HF_ENTRY void *__heapfence_calloc(size_t Count, size_t Size, const Site *S) {
   size_t Bytes;
   if (__builtin_mul_overflow(Count, Size, &Bytes))
     Bytes = SIZE_MAX; // Not guarded: the original refuses it.
-  return allocate(Bytes, 0, S, Caller);
+  return allocate(Bytes, 0, S, HF_SITE_FRAME);
 }
 
-void *heapfence_slow_memalign(size_t Alignment, size_t Size, const Site *S,
-                              void *, const CallerFrame *Caller) {
+HF_ENTRY void *__heapfence_memalign(size_t Alignment, size_t Size, const Site *S) {
   if (!isPowerOfTwo(Alignment))
-    return nullptr;
-  return allocate(Size, Alignment, S, Caller);
+    Size = SIZE_MAX; // Not guarded: the original judges it.
+  return allocate(Size, Alignment, S, HF_SITE_FRAME);
 }
 
-int heapfence_slow_posix_memalign(void **Result, size_t Alignment, size_t Size,
-                                  const Site *S, const CallerFrame *Caller) {
+HF_ENTRY int __heapfence_posix_memalign(void **Result, size_t Alignment, size_t Size,
+                                  const Site *S) {
   if (!isPowerOfTwo(Alignment) || Alignment % sizeof(void *))
-    return EINVAL;
-  void *P = allocate(Size, Alignment, S, Caller);
+    Size = SIZE_MAX;
+  void *P = allocate(Size, Alignment, S, HF_SITE_FRAME);
   if (!P)
     return ENOMEM;
-  threadState().AccessFor = Caller;
+  threadState().AccessFor = HF_SITE_FRAME;
   *Result = P;
   threadState().AccessFor = nullptr;
   return 0;
 }
 
-void *heapfence_slow_realloc(void *P, size_t Size, const Site *S, void *,
-                             const CallerFrame *Caller) {
-  return reallocate(P, Size, S, Caller);
+HF_ENTRY void *__heapfence_realloc(void *P, size_t Size, const Site *S) {
+  return reallocate(P, Size, S, HF_SITE_FRAME);
 }
 
-void *heapfence_slow_reallocarray(void *P, size_t Count, size_t Size,
-                                  const Site *S, const CallerFrame *Caller) {
+HF_ENTRY void *__heapfence_reallocarray(void *P, size_t Count, size_t Size,
+                                  const Site *S) {
   size_t Bytes;
-  if (__builtin_mul_overflow(Count, Size, &Bytes)) {
-    if (!isGuarded(P))
-      return NotHandled;
-    errno = ENOMEM;
-    return nullptr;
-  }
-  return reallocate(P, Bytes, S, Caller);
+  if (__builtin_mul_overflow(Count, Size, &Bytes))
+    Bytes = SIZE_MAX;
+  return reallocate(P, Bytes, S, HF_SITE_FRAME);
 }
 
-void *heapfence_slow_strdup(const char *Text, const Site *S, void *, void *,
-                            const CallerFrame *Caller) {
-  return duplicate(Text, MaxSize, S, Caller);
+HF_ENTRY void *__heapfence_strdup(const char *Text, const Site *S) {
+  return duplicate(Text, MaxSize, S, HF_SITE_FRAME);
 }
 
-void *heapfence_slow_strndup(const char *Text, size_t Limit, const Site *S,
-                             void *, const CallerFrame *Caller) {
-  return duplicate(Text, Limit, S, Caller);
+HF_ENTRY void *__heapfence_strndup(const char *Text, size_t Limit, const Site *S) {
+  return duplicate(Text, Limit, S, HF_SITE_FRAME);
 }
 
-bool heapfence_slow_free(void *P, size_t, size_t, const Site *S,
-                         const CallerFrame *Caller) {
-  return freeGuarded(P, {S, Caller});
+HF_ENTRY void __heapfence_free(void *P, const Site *S) {
+  freeGuarded(P, {S, HF_SITE_FRAME});
 }
 
-} // extern "C"
+HF_ENTRY void __heapfence_free_sized(void *P, size_t, const Site *S) {
+  freeGuarded(P, {S, HF_SITE_FRAME});
+}

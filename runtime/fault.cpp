@@ -91,11 +91,15 @@ void handleFault(int Signal, siginfo_t *Info, void *Context) {
       emitReport(Turn.report());
     }
   }
-  if (!pool().openAfterReport(Address, D.Slot)) {
+  // An open page is not executable: the jump would fault for ever.
+  bool CanGoOn = D.How != Access::Execute;
+  if (CanGoOn && !pool().openAfterReport(Address, D.Slot)) {
     sayLine("the page could not be opened: the program cannot go on");
-    forwardFault(Signal, Info, Context);
+    CanGoOn = false;
   }
   errno = SavedErrno;
+  if (!CanGoOn)
+    forwardFault(Signal, Info, Context);
 }
 
 void reportBadFree(uintptr_t Address, ErrorKind Kind, uint32_t Slot,

@@ -101,6 +101,10 @@ void *reallocGuarded(void *P, size_t Size, bool IsSampled, Origin From) {
     freeGuarded(P, From);
     return nullptr;
   }
+  if (Size > PTRDIFF_MAX) {
+    errno = ENOMEM;
+    return nullptr;
+  }
   // The old object must outlive a failure: the new one comes first.
   void *New = nullptr;
   if (IsSampled)

@@ -196,6 +196,7 @@ __heapfence_unregister_v1(const ModuleDescriptor *Module) {
   // At exit, frees and reports go on after the executable's destructors.
   if (isInExecutable(reinterpret_cast<uintptr_t>(Module)))
     return;
+  cfiCacheFlush();
   TheRuntime.Objects.forgetSites(Module->SitesBegin, Module->SitesEnd);
   TheRuntime.Sites.remove(*Module);
 }

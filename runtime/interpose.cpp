@@ -4,6 +4,7 @@
 
 #include "interpose.h"
 #include "heap.h"
+#include "modules.h"
 #include "real.h"
 #include "runtime.h"
 
@@ -55,10 +56,8 @@ HF_SLOW void *reallocArraySlow(void *P, size_t Count, size_t Size) {
   if (!isGuarded(P))
     return real::ReallocArray(P, Count, Size);
   size_t Bytes;
-  if (__builtin_mul_overflow(Count, Size, &Bytes)) {
-    errno = ENOMEM;
-    return nullptr;
-  }
+  if (__builtin_mul_overflow(Count, Size, &Bytes))
+    Bytes = SIZE_MAX;
   return reallocGuarded(P, Bytes, /*IsSampled=*/false, HF_CALLER);
 }
 
@@ -146,8 +145,12 @@ bool isReachedFromLibc() {
 const char *findForeignHeap() {
   // Through the symbols as the static linker resolved them: a definition in
   // the program itself wins over ours without being in any dynamic table.
+  const char *Foreign = "another library's free or realloc comes first";
   if (free != heapfence_free || realloc != heapfence_realloc)
-    return "the program defines its own free or realloc";
+    return isInExecutable(reinterpret_cast<uintptr_t>(free)) ||
+                   isInExecutable(reinterpret_cast<uintptr_t>(realloc))
+               ? "the program defines its own free or realloc"
+               : Foreign;
   struct {
     const char *Name;
     void *Ours;
@@ -157,7 +160,7 @@ const char *findForeignHeap() {
       {"malloc_usable_size", reinterpret_cast<void *>(heapfence_usable_size)}};
   for (auto &S : Symbols)
     if (!isInForce(S.Name, S.Ours))
-      return "another library's free or realloc comes first";
+      return Foreign;
   if (!isReachedFromLibc())
     return "the C library does not call the interposed free and realloc";
   return nullptr;

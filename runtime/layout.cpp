@@ -24,11 +24,11 @@ unsigned Layout::slotsPerChunk(unsigned Class) const {
   return (ChunkSize - PageSize) / stride(Class);
 }
 
-bool Layout::addChunk(unsigned Class, uint32_t FirstSlot) {
+bool Layout::addChunk(unsigned Class, uint32_t FirstSlot, uint32_t Count) {
   unsigned Index = Used.loadRelaxed();
   if (Index == ChunkCount)
     return false;
-  Chunks[Index] = {Class, FirstSlot};
+  Chunks[Index] = {Class, FirstSlot, Count};
   // Pairs with the acquire in `locate`.
   Used.storeRelease(Index + 1);
   return true;
@@ -47,19 +47,16 @@ Place Layout::locate(uintptr_t Address) const {
   const Chunk &C = Chunks[Index];
   Result.IsInChunk = true;
   size_t InChunk = Offset % ChunkSize;
-  unsigned Count = slotsPerChunk(C.Class);
   unsigned Nth = InChunk / stride(C.Class);
   bool IsOnGuard = InChunk % stride(C.Class) < PageSize;
-  if (!IsOnGuard && Nth < Count) {
-    Result.Slot = C.FirstSlot + Nth;
+  if (!IsOnGuard) {
+    if (Nth < C.Count)
+      Result.Slot = C.FirstSlot + Nth;
     return Result;
   }
-  // The pages after the last slot are all guard pages.
-  if (Nth > Count)
-    Nth = Count;
-  if (Nth > 0)
+  if (Nth > 0 && Nth <= C.Count)
     Result.Left = C.FirstSlot + Nth - 1;
-  if (Nth < Count)
+  if (Nth < C.Count)
     Result.Right = C.FirstSlot + Nth;
   return Result;
 }

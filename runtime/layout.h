@@ -27,7 +27,7 @@ struct Place {
   uint32_t Slot = NoSlot;  ///< The slot whose pages hold it.
   uint32_t Left = NoSlot;  ///< On a guard page: the slot that ends before it,
   uint32_t Right = NoSlot; ///< and the slot that begins after it.
-  bool IsInChunk = false;  ///< Some slots were once laid out here.
+  bool IsInChunk = false;  ///< Some slots are laid out in this chunk.
 };
 
 /// Thread-safety: `addChunk` by one thread at a time; the rest at any time.
@@ -45,9 +45,11 @@ public:
   size_t slotBytes(unsigned Class) const { return PageSize << Class; }
   unsigned slotsPerChunk(unsigned Class) const;
 
-  /// Lays out the next free chunk for `Class`, its slots numbered from
-  /// `FirstSlot` on. Returns: false if the window is full.
-  [[nodiscard]] bool addChunk(unsigned Class, uint32_t FirstSlot);
+  /// Lays out the next free chunk for `Count` slots of `Class`, at most
+  /// `slotsPerChunk`, numbered from `FirstSlot` on.
+  /// Returns: false if the window is full.
+  [[nodiscard]] bool addChunk(unsigned Class, uint32_t FirstSlot,
+                              uint32_t Count);
   unsigned chunkCount() const { return Used.loadAcquire(); }
   uintptr_t chunkBegin(unsigned Chunk) const { return Base + Chunk * ChunkSize; }
   /// The first byte of slot number `Index` of the last chunk added.
@@ -58,7 +60,7 @@ public:
 private:
   struct Chunk {
     unsigned Class;
-    uint32_t FirstSlot;
+    uint32_t FirstSlot, Count;
   };
 
   size_t stride(unsigned Class) const { return slotBytes(Class) + PageSize; }

@@ -84,6 +84,7 @@ public:
       P += Name.Size;
       HasValue = *P == '=';
       Value = {P, 0};
+      QuoteError = nullptr;
       if (HasValue)
         P = readValue(P + 1);
       apply();
@@ -95,21 +96,32 @@ private:
   const char *readValue(const char *P) {
     if (*P == '"' || *P == '\'') {
       const char *End = strchr(P + 1, *P);
-      if (End) {
-        Value = {P + 1, size_t(End - P - 1)};
-        return End + 1;
+      if (!End) {
+        QuoteError = "has no closing quote";
+        return P + strlen(P);
       }
+      Value = {P + 1, size_t(End - P - 1)};
+      const char *Next = itemEnd(End + 1);
+      if (Next != End + 1)
+        QuoteError = "has text behind its closing quote";
+      return Next;
     }
-    size_t Size = 0;
-    while (P[Size] && !isSeparator(P[Size]))
-      ++Size;
-    Value = {P, Size};
-    return P + Size;
+    const char *End = itemEnd(P);
+    Value = {P, size_t(End - P)};
+    return End;
+  }
+
+  static const char *itemEnd(const char *P) {
+    while (*P && !isSeparator(*P))
+      ++P;
+    return P;
   }
 
   void apply() {
     if (!HasValue)
       return reject("has no value", "");
+    if (QuoteError)
+      return reject(QuoteError, "");
 #define HF_FLAG(N, Default, Prose)                                             \
   if (Name.is(#N))                                                             \
     return parseFlag(Value, Result.N) ? void() : reject("wants", " 0 or 1");
@@ -171,6 +183,7 @@ private:
   Options &Result;
   Writer &Errors;
   Piece Name{}, Value{};
+  const char *QuoteError = nullptr; ///< Of the item, or null.
   bool HasValue = false;
 };
 

@@ -57,16 +57,19 @@ bool isReadable(uintptr_t Address) {
   SavedErrno Keep;
   // The kernel copies the signal set before it judges the operation, and this
   // operation does not exist: EFAULT means unreadable, EINVAL readable, and
-  // the signal mask stays as it is.
+  // the signal mask stays as it is. Null would mean no set: the page's next
+  // word answers for it.
   constexpr int NoSuchOperation = -1;
   constexpr size_t KernelSetSize = 8;
-  long Result = syscall(SYS_rt_sigprocmask, NoSuchOperation,
-                        pointer(Address & ~uintptr_t(KernelSetSize - 1)),
-                        nullptr, KernelSetSize);
+  uintptr_t Set = Address & ~uintptr_t(KernelSetSize - 1);
+  long Result =
+      syscall(SYS_rt_sigprocmask, NoSuchOperation,
+              pointer(Set ? Set : KernelSetSize), nullptr, KernelSetSize);
   return Result == 0 || errno != EFAULT;
 }
 
 uintptr_t Pages::reserve(size_t Size, uint64_t Random) {
+  SavedErrno Keep;
   PageSize = static_cast<size_t>(sysconf(_SC_PAGESIZE));
   uint64_t Places = (uint64_t(1) << AddressSpaceLog2) / Size;
   constexpr int Attempts = 8;
@@ -103,7 +106,8 @@ bool Pages::choose(GuardMode Mode, uintptr_t Scratch) {
                open(Scratch, PageSize) && isReadable(Scratch) &&
                close(Scratch, PageSize) && !isReadable(Scratch);
   UsesMarkers = Works;
-  if (!Works && !protect(Scratch, 2 * PageSize, PROT_NONE))
+  // Anew: mprotect does not take away markers that can only be installed.
+  if (!Works && !map(Scratch, 2 * PageSize, MAP_FIXED))
     return false;
   return Works || Mode == GuardMode::Auto;
 }
@@ -113,10 +117,10 @@ bool Pages::prepare(uintptr_t Begin, size_t Size) {
   // A huge page would take 2 MiB for one object; where the kernel has none,
   // there is nothing to refuse.
   advise(Begin, Size, MADV_NOHUGEPAGE);
-  if (!UsesMarkers)
-    return true;
   // Accessible for a moment, but nothing was ever there to be found.
-  return protect(Begin, Size, PROT_READ | PROT_WRITE) && close(Begin, Size);
+  if (UsesMarkers && !protect(Begin, Size, PROT_READ | PROT_WRITE))
+    return false;
+  return close(Begin, Size); // What a report opened, too.
 }
 
 bool Pages::open(uintptr_t Begin, size_t Size) {

@@ -20,6 +20,8 @@ struct PageRange {
   size_t Size;
 };
 
+bool isPowerOfTwo(size_t N) { return N && !(N & (N - 1)); }
+
 /// The pages that `S`'s object touches; none for an empty object, which is
 /// never accessible.
 PageRange pagesOf(const Slot &S, size_t PageSize) {
@@ -69,7 +71,7 @@ Slot *Pool::take(const Request &R) {
   unsigned Class = Map.classOf(R.Size);
   if (Class == NoClass)
     return count(Counter::RefusedSize), nullptr;
-  if (R.Alignment > Map.pageSize())
+  if (!isPowerOfTwo(R.Alignment) || R.Alignment > Map.pageSize())
     return count(Counter::RefusedAlignment), nullptr;
   if (Live.addRelaxed(1) >= MaxLive) {
     Live.addRelaxed(-1);
@@ -115,13 +117,14 @@ uint32_t Pool::freshSlot(unsigned Class) {
     return NoSlot;
   if (!C.ChunkLeft) {
     unsigned Chunk = Map.chunkCount();
-    if (Chunk == ChunkCount ||
-        !Memory.prepare(Map.chunkBegin(Chunk), ChunkSize) ||
-        !Map.addChunk(Class, SlotCount.loadRelaxed()))
-      return NoSlot;
     uint32_t InChunk = Map.slotsPerChunk(Class);
     uint32_t Wanted = C.Quota - C.Laid;
-    C.ChunkLeft = Wanted < InChunk ? Wanted : InChunk;
+    uint32_t Count = Wanted < InChunk ? Wanted : InChunk;
+    if (Chunk == ChunkCount ||
+        !Memory.prepare(Map.chunkBegin(Chunk), ChunkSize) ||
+        !Map.addChunk(Class, SlotCount.loadRelaxed(), Count))
+      return NoSlot;
+    C.ChunkLeft = Count;
     for (uint32_t I = 0; I != C.ChunkLeft; ++I) {
       Slot &S = Slots[SlotCount.loadRelaxed() + I];
       S.SizeClass = static_cast<uint8_t>(Class);
@@ -190,9 +193,10 @@ void Pool::place(Slot &S, const Request &R) {
   S.Size = R.Size;
   S.Callee = R.Callee;
   // An empty object may be anywhere: its pages stay closed.
-  S.Address = R.Size == 0 ? S.Begin + Bytes / 2
-              : IsRight   ? (S.Begin + Bytes - R.Size) & ~(R.Alignment - 1)
-                          : S.Begin;
+  uintptr_t Wish = R.Size == 0 ? S.Begin + Bytes / 2
+                   : IsRight   ? S.Begin + Bytes - R.Size
+                               : S.Begin;
+  S.Address = Wish & ~(R.Alignment - 1);
   S.Serial = LastSerial.addRelaxed(1) + 1;
   S.IsReported.storeRelaxed(false);
 }
@@ -207,17 +211,17 @@ bool Pool::closeAfterReport(Slot &S) {
   if (!S.HasOpenedPages.exchangeAcqRel(false))
     return true;
   size_t Page = Map.pageSize();
-  return Memory.close(S.Begin - Page, Map.slotBytes(S.SizeClass) + 2 * Page);
+  if (Memory.close(S.Begin - Page, Map.slotBytes(S.SizeClass) + 2 * Page))
+    return true;
+  S.HasOpenedPages.storeRelease(true); // To be tried again.
+  return false;
 }
 
 ReleaseResult Pool::claim(uintptr_t Address) {
   Place At = Map.locate(Address);
   uint32_t Index = At.Slot;
-  if (Index == NoSlot || Index >= slotCount()) {
-    // On a guard page: the free of a pointer just outside an object.
-    uint32_t Near = At.Left != NoSlot ? At.Left : At.Right;
-    return {ReleaseError::InvalidFree, Near};
-  }
+  if (Index == NoSlot || Index >= slotCount())
+    return {ReleaseError::InvalidFree, NoSlot};
   Slot &S = Slots[Index];
   SlotState State = S.State.loadAcquire();
   if (State == SlotState::Unused || S.Address != Address)
@@ -244,17 +248,19 @@ void Pool::release(uint32_t Index) {
 
 bool Pool::openAfterReport(uintptr_t Address, uint32_t Index) {
   uintptr_t Page = Address & ~(Map.pageSize() - 1);
-  if (!Map.locate(Address).IsInChunk && !Memory.prepare(Page, Map.pageSize()))
+  Place At = Map.locate(Address);
+  if (!At.IsInChunk && !Memory.prepare(Page, Map.pageSize()))
     return false;
   if (!Memory.open(Page, Map.pageSize()))
     return false;
-  if (Index == NoSlot)
-    return true;
-  Slot &S = Slots[Index];
+  // It is closed when a slot that it is in, or beside, next changes hands.
+  const uint32_t Touched[] = {At.Slot, At.Left, At.Right};
+  for (uint32_t T : Touched)
+    if (T != NoSlot)
+      Slots[T].HasOpenedPages.storeRelease(true);
   SlotState Freed = SlotState::Freed;
-  // Otherwise the page is closed when the slot next changes hands.
-  if (!S.State.compareExchangeAcqRel(Freed, SlotState::Retired))
-    S.HasOpenedPages.storeRelease(true);
+  if (Index != NoSlot)
+    Slots[Index].State.compareExchangeAcqRel(Freed, SlotState::Retired);
   return true;
 }
 

@@ -22,7 +22,7 @@ struct PoolConfig {
 /// A wish for a guarded object.
 struct Request {
   size_t Size;
-  size_t Alignment; ///< A power of two; at least what the object needs.
+  size_t Alignment; ///< A power of two (others are refused).
   HeapFunction Callee;
   uint64_t Random; ///< Chooses the side.
 };
@@ -36,7 +36,7 @@ enum class ReleaseError : uint8_t {
 
 struct ReleaseResult {
   ReleaseError Error;
-  uint32_t Slot; ///< The slot concerned; `NoSlot` if there is none.
+  uint32_t Slot; ///< Whose pages it is on; `NoSlot` if it is on none's.
 };
 
 /// Nobody waits: a request that does not get the lock is refused, a release
@@ -61,8 +61,8 @@ public:
   /// Closes the pages of a claimed object and queues its slot for reuse.
   void release(uint32_t Slot);
 
-  /// Opens the page at `Address` so that a reported access goes on; a freed
-  /// slot it belongs to is never reused.
+  /// Opens the page at `Address` so that a reported access goes on. `Slot` is
+  /// the one reported: if it is freed, it is never reused.
   /// Returns: false if the system refused.
   [[nodiscard]] bool openAfterReport(uintptr_t Address, uint32_t Slot);
 

@@ -107,13 +107,13 @@ private:
       return;
     Out << " in ";
     Out.escaped(F.Function.get());
-    if (!F.File.get() || !F.Line)
+    if (!F.File.get() || !F.line())
       return;
     Out << ' ';
     Out.escaped(F.File.get()) << ':';
-    Out.dec(F.Line);
-    if (F.Column)
-      (Out << ':').dec(F.Column);
+    Out.dec(F.line());
+    if (F.column())
+      (Out << ':').dec(F.column());
   }
 
   void object(uintptr_t Pc) {
@@ -153,11 +153,11 @@ void writeSummary(Writer &Out, const Report &R) {
   const SourceFrame *Top = R.Stack.Where ? &R.Stack.Where->Where : nullptr;
   LoadedObject O;
   uintptr_t Pc = R.Stack.Count ? R.Stack.Pcs[0] : 0;
-  if (Top && Top->File.get() && Top->Function.get() && Top->Line) {
+  if (Top && Top->File.get() && Top->Function.get() && Top->line()) {
     Out << ' ';
     Out.escaped(Top->File.get()) << ':';
-    Out.dec(Top->Line) << ':';
-    Out.dec(Top->Column) << " in ";
+    Out.dec(Top->line()) << ':';
+    Out.dec(Top->column()) << " in ";
     Out.escaped(Top->Function.get());
   } else if (Pc && findObject(Pc, O)) {
     Out << " (";

@@ -244,12 +244,8 @@ bool Walk::stepByFramePointer() {
 bool Walk::stepByCfi() {
   // A call may be a function's last instruction: the return address is then
   // already another function's.
-  FrameRule Rule =
+  const FrameRule Rule =
       frameRuleAt(IsExact ? Registers.Pc : Registers.Pc - arch::CallLength);
-  // No call there: somebody put a function's address on the stack, such as
-  // makecontext, whose function returns to the start of __start_context.
-  if (Rule.kind() == FrameKind::None && !IsExact)
-    Rule = frameRuleAt(Registers.Pc);
   switch (Rule.kind()) {
   case FrameKind::Call:
     return stepByRule(Rule);
@@ -260,7 +256,12 @@ bool Walk::stepByCfi() {
   case FrameKind::None:
     break;
   }
-  return (IsExact && stepFromEntry()) || stepByFramePointer();
+  if (IsExact)
+    return stepFromEntry() || stepByFramePointer();
+  // Where a function begins, there is no call before: its address was put
+  // there to start a stack, for instance by makecontext.
+  return frameRuleAt(Registers.Pc).kind() == FrameKind::None &&
+         stepByFramePointer();
 }
 
 uintptr_t Walk::callerFp(FrameRule Rule, uintptr_t Cfa) {

@@ -4,7 +4,10 @@
 #include "writer.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 namespace heapfence {
@@ -91,16 +94,64 @@ const char *Writer::text() {
   return Buffer;
 }
 
+namespace {
+
+/// Keeps a write to a pipe that nobody reads from ending a program that may
+/// never have written there itself.
+class WithoutSigpipe {
+public:
+  WithoutSigpipe() {
+    sigset_t Pending;
+    WasPending = sigpending(&Pending) == 0 && sigismember(&Pending, SIGPIPE);
+    sigemptyset(&Sigpipe);
+    sigaddset(&Sigpipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &Sigpipe, &Before);
+  }
+  ~WithoutSigpipe() { pthread_sigmask(SIG_SETMASK, &Before, nullptr); }
+
+  /// Takes away the signal that a write has caused.
+  void discard() {
+    constexpr struct timespec AtOnce = {0, 0};
+    while (!WasPending && sigtimedwait(&Sigpipe, nullptr, &AtOnce) < 0 &&
+           errno == EINTR)
+      ;
+  }
+
+private:
+  bool WasPending; ///< The program's own: it stays.
+  sigset_t Sigpipe, Before;
+};
+
+/// Waits for room in a file that does not block. Returns: false if its reader
+/// stays away.
+bool waitForRoom(int Fd) {
+  constexpr int PatienceMs = 1000, MaxInterruptions = 1000;
+  struct pollfd P = {Fd, POLLOUT, 0};
+  for (int I = 0; I != MaxInterruptions; ++I) {
+    int Ready = poll(&P, 1, PatienceMs);
+    if (Ready >= 0 || errno != EINTR)
+      return Ready > 0;
+  }
+  return false;
+}
+
+} // namespace
+
 bool writeAll(int Fd, const char *Data, size_t Size) {
   int SavedErrno = errno;
+  WithoutSigpipe Guard;
   bool Ok = true;
   while (Size && Ok) {
     ssize_t Done = write(Fd, Data, Size);
     if (Done > 0) {
       Data += Done;
       Size -= static_cast<size_t>(Done);
+    } else if (Done < 0 && errno == EPIPE) {
+      Guard.discard();
+      Ok = false;
     } else {
-      Ok = Done < 0 && errno == EINTR;
+      Ok = Done < 0 &&
+           (errno == EINTR || (errno == EAGAIN && waitForRoom(Fd)));
     }
   }
   errno = SavedErrno;

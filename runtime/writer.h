@@ -54,7 +54,8 @@ private:
   char Storage[N];
 };
 
-/// Writes all of `Data` to `Fd`, through short writes and interruptions.
+/// Writes all of `Data` to `Fd`, through short writes, interruptions, and waits
+/// for a file that does not block. A broken pipe raises no SIGPIPE.
 /// Returns: false if the file refused part of it.
 /// Signal-safety: safe; preserves errno.
 bool writeAll(int Fd, const char *Data, size_t Size);

@@ -2,7 +2,9 @@
 # The lit suites: pass/ (IR), e2e/ (whole programs), tools/ (the heapfence
 # tool). Parameters: build=DIR (the build tree), llvm=N (the LLVM to test).
 
+import glob
 import os
+import shutil
 import lit.formats
 
 build = lit_config.params["build"]
@@ -24,6 +26,7 @@ config.substitutions += [
     (r"%plain\b", f"clang-{llvm}"),
     (r"%opt\b", f"opt-{llvm} -load-pass-plugin={plugin}"),
     (r"%plugin\b", plugin),
+    (r"%lib\b", f"{build}/lib/heapfence"),
     (r"%hf\b", f"{build}/bin/heapfence"),
     (r"%check\b", f"FileCheck-{llvm}"),
 ]
@@ -32,6 +35,17 @@ config.substitutions += [
 config.substitutions.append((r"%run\b", f"{config.test_source_root}/run-guarded"))
 
 config.available_features.add(f"llvm-{llvm}")
+# What some e2e tests need besides: lld, valgrind, allocators to run over, and
+# the rights to make a set-user-id program.
+if shutil.which(f"ld.lld-{llvm}"):
+    config.available_features.add("lld")
+if shutil.which("valgrind"):
+    config.available_features.add("valgrind")
+if os.geteuid() == 0:
+    config.available_features.add("root")
+for library in ("jemalloc", "tcmalloc_minimal", "mimalloc"):
+    if glob.glob(f"/usr/lib/*/lib{library}.so.?"):
+        config.available_features.add(library)
 config.environment["LLVM_SYMBOLIZER_PATH"] = ""
 for name in ("HEAPFENCE_OPTIONS", "HEAPFENCE_CLANG", "HEAPFENCE_RUNTIME"):
     config.environment.pop(name, None)

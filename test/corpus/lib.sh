@@ -4,7 +4,8 @@
 #
 # A program is a folder NAME. Its program.sh says NAME_title, and NAME_package
 # (for npm) with the function NAME_unpack, or NAME_source; its CMakeLists.txt
-# builds it from CORPUS_SOURCE.
+# builds it from CORPUS_SOURCE. NAME_quick_targets are enough for the workload;
+# a program that says them has tests of its own.
 
 corpus=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 build=${HEAPFENCE_BUILD:-$(cd "$corpus/../.." && pwd)/build}
@@ -15,6 +16,7 @@ time_limit_s=${CORPUS_TIME_LIMIT_S:-600}
 compile_flags="-O2 -g"
 clang=clang-22
 clangxx=clang++-22
+quick=no
 passed=0
 failed=0
 
@@ -128,15 +130,15 @@ source_of() { # PROGRAM
 
 # Brings the package and unpacks what the program is built from.
 fetch() { # PROGRAM
-  local package folder tarball
+  local package folder stamp tarball
   package=$(about "$1" package)
   folder=$(source_of "$1")
   if [ -z "$package" ]; then
     [ -d "$folder" ] || die "$folder is missing: $(about "$1" source_hint)."
     return
   fi
-  # What is unpacked depends on the recipe too.
-  is_current "$folder" "$package $(hash_of "$corpus/$1/program.sh")" && return
+  stamp="$package $(declare -f "$1_unpack" | hash_of -)"
+  is_current "$folder" "$stamp" && return
   mkdir -p "$work/packages"
   echo "... fetching $package"
   tarball=$(cd "$work/packages" && npm pack --silent "$package" \
@@ -147,7 +149,7 @@ fetch() { # PROGRAM
   tar -xzf "$work/packages/$tarball" -C "$work/packages/$1" --strip-components=1 &&
     "$1_unpack" "$work/packages/$1" "$folder" ||
     die "cannot unpack $package into $folder."
-  mark_current "$folder" "$package $(hash_of "$corpus/$1/program.sh")"
+  mark_current "$folder" "$stamp"
 }
 
 # --- Builds -----------------------------------------------------------------
@@ -202,8 +204,10 @@ forget_linked_programs() { # FOLDER
 }
 
 configure_and_compile() { # PROGRAM VARIANT SOURCE FOLDER
+  local targets=
+  [ $quick = no ] || targets=$(about "$1" quick_targets)
   [ -f "$4/build.ninja" ] || configure "$@" || return
-  nice ninja -C "$4" -j "$jobs"
+  nice ninja -C "$4" -j "$jobs" $targets
 }
 
 # Builds SOURCE into FOLDER. What is up to date stays.
@@ -232,6 +236,11 @@ limited() {
   timeout -k 5 "$time_limit_s" "$@" 9>&-
 }
 
+set_options() { # OPTIONS
+  unset HEAPFENCE_OPTIONS
+  [ -z "$1" ] || export HEAPFENCE_OPTIONS=$1
+}
+
 # Runs a function in an empty folder with HEAPFENCE_OPTIONS; leaves stdout,
 # stderr, status and seconds in OUT.
 run_into() { # OUT OPTIONS FUNCTION ARGUMENT...
@@ -242,8 +251,7 @@ run_into() { # OUT OPTIONS FUNCTION ARGUMENT...
   begin=$EPOCHREALTIME
   (
     cd "$out/scratch" || exit
-    unset HEAPFENCE_OPTIONS
-    [ -z "$options" ] || export HEAPFENCE_OPTIONS=$options
+    set_options "$options"
     "$@"
   ) >"$out/stdout" 2>"$out/stderr" </dev/null
   echo $? >"$out/status"

@@ -63,15 +63,31 @@ template <typename T> struct Relative {
   }
 };
 
-/// One source position, and the call it was inlined at.
+/// One source position, and the call it was inlined at. Frames in system
+/// headers are left out where a frame outside them is left.
 struct SourceFrame {
-  Relative<char> File;               ///< As given to the compiler; 0: unknown.
-  Relative<char> Function;           ///< Linkage (mangled) name; 0: unknown.
-  Relative<SourceFrame> InlinedAt;   ///< 0: this is the outermost frame.
-  uint32_t Line;                     ///< 0: unknown.
-  uint32_t Column;                   ///< 0: unknown.
+  Relative<char> File; ///< As given to the compiler; 0: unknown.
+  /// Name of the function: the linkage name of the outermost, if that is not
+  /// too long, and the plain name of those inlined into it; 0: unknown.
+  Relative<char> Function;
+  Relative<SourceFrame> InlinedAt; ///< 0: this is the outermost frame.
+  uint32_t LineAndColumn;          ///< See `packLine`.
+
+  uint32_t line() const { return LineAndColumn >> ColumnBits; }
+  uint32_t column() const { return LineAndColumn & MaxColumn; }
+
+  static constexpr unsigned ColumnBits = 10;
+  static constexpr uint32_t MaxColumn = (1 << ColumnBits) - 1;
+  static constexpr uint32_t MaxLine = ~uint32_t(0) >> ColumnBits;
+
+  /// 0 is "unknown", also for what does not fit.
+  static constexpr uint32_t packLine(uint32_t Line, uint32_t Column) {
+    return Line > MaxLine
+               ? 0
+               : Line << ColumnBits | (Column > MaxColumn ? 0 : Column);
+  }
 };
-static_assert(sizeof(SourceFrame) == 20);
+static_assert(sizeof(SourceFrame) == 16);
 
 /// `Site::Flags`.
 enum SiteFlags : uint8_t {
@@ -86,8 +102,12 @@ struct Site {
   Relative<uint32_t> Weight; ///< The site's weight cell; 0 for a free site.
   HeapFunction Callee;
   uint8_t Flags;          ///< `SiteFlags`.
-  uint8_t AlignLog2;      ///< Alignment that the call's result is promised.
+  /// log2 of the alignment that an allocation's result is promised, or that a
+  /// deallocation tells.
+  uint8_t AlignLog2;
   uint8_t Reserved;
+  /// Bytes that a sized deallocation tells, where that is a constant; 0: not.
+  uint32_t Size;
 };
 static_assert(sizeof(Site) == 28 && alignof(Site) == 4);
 
@@ -119,11 +139,11 @@ inline void *const NotHandled = reinterpret_cast<void *>(~uintptr_t(0));
 
 /// Names that the pass emits and the runtime defines.
 ///
-/// The slow-path entries use the `preserve_most` calling convention: they keep
-/// all general-purpose registers but the result's and the scratch registers of
-/// that convention. All of them are safe on any thread, at any time, before
-/// the runtime is initialised and in a signal handler; they preserve errno;
-/// none of them throws. `site` is never null.
+/// The slow-path entries are called by the helpers that the pass emits, which
+/// keep a frame record: the caller of the helper is the site. All of them are
+/// safe on any thread, at any time, before the runtime is initialised and in a
+/// signal handler; they preserve errno; none of them throws. `site` is never
+/// null.
 ///
 ///   malloc(size, site), calloc(count, size, site),
 ///   memalign(alignment, size, site), strdup(s, site), strndup(s, n, site)
@@ -132,10 +152,9 @@ inline void *const NotHandled = reinterpret_cast<void *>(~uintptr_t(0));
 ///       Returns: 0 with *p set to a guarded object, else: call the original.
 ///   realloc(p, size, site), reallocarray(p, count, size, site)
 ///       Returns: the result of the call, or `NotHandled`: call the original.
-///   free(p, size, alignment, site)
-///       Called when p lies in the window. `size` is ~0 and `alignment` 0 when
-///       the call does not tell them.
-///       Returns: true if p was the runtime's; false: call the original.
+///   free(p, site), free_sized(p, size, site)
+///       Called when p lies in the window, which is the runtime's alone: the
+///       original is not called.
 namespace entry {
 inline constexpr char Malloc[] = "__heapfence_malloc";
 inline constexpr char Calloc[] = "__heapfence_calloc";
@@ -146,6 +165,7 @@ inline constexpr char ReallocArray[] = "__heapfence_reallocarray";
 inline constexpr char Strdup[] = "__heapfence_strdup";
 inline constexpr char Strndup[] = "__heapfence_strndup";
 inline constexpr char Free[] = "__heapfence_free";
+inline constexpr char FreeSized[] = "__heapfence_free_sized";
 } // namespace entry
 
 /// `void f(const ModuleDescriptor *)`: called by each linked module's
@@ -159,6 +179,11 @@ inline constexpr char CountdownSymbol[] = "__heapfence_countdown";
 
 /// The window cell: hidden, one per linked module, defined by the pass.
 inline constexpr char WindowSymbol[] = "__heapfence_window";
+
+/// Prefixes of the helpers, hidden, one per linked module and heap function,
+/// that the pass emits: see pass/Guard.h.
+inline constexpr char SlowPrefix[] = "__heapfence_slow.";
+inline constexpr char ColdPrefix[] = "__heapfence_cold.";
 
 /// Defined, weakly, by modules that define an operator new of their own.
 inline constexpr char ReplacesNewSymbol[] = "__heapfence_replaces_new";

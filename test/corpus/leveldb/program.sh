@@ -3,6 +3,7 @@
 
 leveldb_title=LevelDB
 leveldb_package=classic-level@3.0.0
+leveldb_quick_targets=workload
 
 # The package's own patch is taken back: it changes DB::Get, which LevelDB's C
 # binding and its test do not follow.
@@ -14,7 +15,3 @@ leveldb_unpack() { # PACKAGE SOURCE
 leveldb_workload() { # BUILD
   limited "$1/workload" database
 }
-
-# db_test takes most of the time of all tests together.
-leveldb_quick_tests='-E ^db_test$'
-leveldb_has_tests=yes

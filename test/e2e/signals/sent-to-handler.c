@@ -1,0 +1,32 @@
+// If this fails, a SIGSEGV that somebody sends does not reach the program's
+// handler as sent, or is taken for a fault.
+// RUN: %clang -O0 %s -o %t
+// RUN: %run %t 2>&1 | %check %s
+// RUN: %clang -O2 %s -o %t
+// RUN: %run %t 2>&1 | %check %s
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static volatile int Calls, Wrong;
+
+static void handle(int Signal, siginfo_t *Info, void *Context) {
+  ++Calls;
+  Wrong += Info->si_code > 0 || Info->si_pid != getpid();
+}
+
+int main(void) {
+  volatile char *P = malloc(16);
+  free((void *)P);
+  struct sigaction Action = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO};
+  sigaction(SIGSEGV, &Action, NULL);
+  sigaction(SIGBUS, &Action, NULL);
+  kill(getpid(), SIGSEGV);
+  raise(SIGSEGV);
+  // Looks like a fault at a guarded address, but is none.
+  sigqueue(getpid(), SIGBUS, (union sigval){.sival_ptr = (void *)P});
+  printf("calls %d wrong %d\n", Calls, Wrong);
+}
+// CHECK-NOT: HeapFence
+// CHECK: {{^}}calls 3 wrong 0

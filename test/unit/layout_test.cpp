@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// If this fails, slots overlap, lack a guard page, or a fault is put down to
+// the wrong object. Generated over all size classes of all page sizes; there
+// is no memory behind the addresses.
+
+#include "layout.h"
+
+#include <gtest/gtest.h>
+
+#include <tuple>
+#include <vector>
+
+using namespace heapfence;
+
+namespace {
+
+constexpr uintptr_t Base = 0x40000000;
+constexpr size_t MaxPage = 64 * 1024;
+
+/// A place as GoogleTest can compare and print it: slot, left, right, in chunk.
+using Fields = std::tuple<uint32_t, uint32_t, uint32_t, bool>;
+
+Fields fieldsOf(const Place &P) {
+  return {P.Slot, P.Left, P.Right, P.IsInChunk};
+}
+
+/// One chunk, as it was asked for.
+struct Laid {
+  unsigned Class;
+  uint32_t FirstSlot, Count;
+};
+
+/// A layout of many chunks, and what it is made of.
+class LayoutTest : public testing::TestWithParam<size_t> {
+protected:
+  LayoutTest() {
+    Map.init(Base, page());
+    // Every class three times, mixed with each other: full chunks, the first
+    // half of one, and a single slot.
+    for (unsigned Share : {1, 2, 0})
+      for (unsigned C = 0; C != classCount(); ++C)
+        add(C, Share ? Map.slotsPerChunk(C) / Share : 1);
+    add(0, Map.slotsPerChunk(0));
+  }
+
+  size_t page() const { return GetParam(); }
+
+  unsigned classCount() const {
+    unsigned Count = 0;
+    while (page() << Count <= MaxObjectSize)
+      ++Count;
+    return Count;
+  }
+
+  void add(unsigned Class, uint32_t Count) {
+    ASSERT_TRUE(Map.addChunk(Class, SlotCount, Count));
+    Chunks.push_back({Class, SlotCount, Count});
+    SlotCount += Count;
+  }
+
+  /// Calls `Visit(number, first byte, bytes, chunk)` for each slot.
+  template <typename F> void forEachSlot(F Visit) {
+    for (unsigned C = 0; C != Chunks.size(); ++C)
+      for (uint32_t I = 0; I != Chunks[C].Count; ++I)
+        Visit(Chunks[C].FirstSlot + I, Map.slotBegin(C, I),
+              Map.slotBytes(Chunks[C].Class), C);
+  }
+
+  /// What each page of the window is, told by a table and not by arithmetic.
+  std::vector<Place> drawWindow() {
+    std::vector<Place> Pages(WindowSize / page());
+    for (unsigned C = 0; C != Chunks.size(); ++C)
+      for (size_t P = 0; P != ChunkSize / page(); ++P)
+        Pages[C * ChunkSize / page() + P].IsInChunk = true;
+    forEachSlot([&](uint32_t Number, uintptr_t Begin, size_t Bytes, unsigned) {
+      const size_t First = (Begin - Base) / page();
+      const size_t End = First + Bytes / page();
+      for (size_t P = First; P != End; ++P)
+        Pages[P].Slot = Number;
+      Pages[First - 1].Right = Number;
+      Pages[End].Left = Number;
+    });
+    return Pages;
+  }
+
+  Layout Map;
+  std::vector<Laid> Chunks;
+  uint32_t SlotCount = 0;
+};
+
+TEST_P(LayoutTest, SmallestClassThatHoldsTheSize) {
+  for (size_t Size = 0; Size <= MaxObjectSize; ++Size) {
+    const unsigned C = Map.classOf(Size);
+    ASSERT_LT(C, classCount()) << Size;
+    ASSERT_GE(Map.slotBytes(C), Size);
+    ASSERT_TRUE(C == 0 || Map.slotBytes(C - 1) < Size) << Size;
+  }
+  for (size_t Size : {MaxObjectSize + 1, size_t(PTRDIFF_MAX), SIZE_MAX})
+    EXPECT_EQ(Map.classOf(Size), NoClass);
+}
+
+TEST_P(LayoutTest, ClassesDoubleFromOnePageOn) {
+  ASSERT_LE(classCount(), MaxClassCount);
+  for (unsigned C = 0; C != classCount(); ++C)
+    EXPECT_EQ(Map.slotBytes(C), page() << C);
+}
+
+TEST_P(LayoutTest, ChunksHoldAsManySlotsAsFit) {
+  for (unsigned C = 0; C != classCount(); ++C) {
+    const size_t Stride = Map.slotBytes(C) + page();
+    const size_t Used = page() + Map.slotsPerChunk(C) * Stride;
+    EXPECT_LE(Used, ChunkSize);
+    EXPECT_GT(Used + Stride, ChunkSize);
+  }
+}
+
+TEST_P(LayoutTest, AGuardPageOnBothSidesOfEachSlot) {
+  uintptr_t GuardEnd = 0; // Of the last chunk or slot seen.
+  unsigned LastChunk = ~0u;
+  forEachSlot([&](uint32_t, uintptr_t Begin, size_t Bytes, unsigned C) {
+    if (C != LastChunk)
+      GuardEnd = Map.chunkBegin(C) + page();
+    LastChunk = C;
+    ASSERT_EQ(Begin, GuardEnd) << "no slot, and no hole, before the guard page";
+    ASSERT_EQ(Begin % page(), 0u);
+    GuardEnd = Begin + Bytes + page();
+    ASSERT_LE(GuardEnd, Map.chunkBegin(C) + ChunkSize);
+  });
+}
+
+TEST_P(LayoutTest, LocateIsTheInverseOnEveryPageOfTheWindow) {
+  const std::vector<Place> Pages = drawWindow();
+  for (size_t P = 0; P != Pages.size(); ++P) {
+    const uintptr_t Begin = Base + P * page();
+    for (uintptr_t Address :
+         {Begin, Begin + 1, Begin + page() / 2, Begin + page() - 1})
+      ASSERT_EQ(fieldsOf(Map.locate(Address)), fieldsOf(Pages[P]))
+          << std::hex << Address;
+  }
+}
+
+TEST_P(LayoutTest, NobodysPagesBehindTheLastGuardPage) {
+  for (unsigned C = 0; C != Chunks.size(); ++C) {
+    const Laid &Chunk = Chunks[C];
+    const uintptr_t GuardEnd = Map.slotBegin(C, Chunk.Count - 1) +
+                               Map.slotBytes(Chunk.Class) + page();
+    for (uintptr_t A = GuardEnd; A < Map.chunkBegin(C) + ChunkSize; A += page())
+      ASSERT_EQ(fieldsOf(Map.locate(A)), Fields(NoSlot, NoSlot, NoSlot, true));
+  }
+}
+
+TEST_P(LayoutTest, EachByteClassOfEachSlot) {
+  forEachSlot([&](uint32_t N, uintptr_t Begin, size_t Bytes, unsigned C) {
+    const Laid &Chunk = Chunks[C];
+    const bool IsFirst = N == Chunk.FirstSlot;
+    const bool IsLast = N == Chunk.FirstSlot + Chunk.Count - 1;
+    const Fields Inside = {N, NoSlot, NoSlot, true};
+    ASSERT_EQ(fieldsOf(Map.locate(Begin)), Inside);
+    ASSERT_EQ(fieldsOf(Map.locate(Begin + Bytes - 1)), Inside);
+    const Fields Before = {NoSlot, IsFirst ? NoSlot : N - 1, N, true};
+    ASSERT_EQ(fieldsOf(Map.locate(Begin - 1)), Before);
+    ASSERT_EQ(fieldsOf(Map.locate(Begin - page())), Before);
+    const Fields After = {NoSlot, N, IsLast ? NoSlot : N + 1, true};
+    ASSERT_EQ(fieldsOf(Map.locate(Begin + Bytes)), After);
+    ASSERT_EQ(fieldsOf(Map.locate(Begin + Bytes + page() - 1)), After);
+  });
+}
+
+TEST_P(LayoutTest, NothingOutsideTheChunks) {
+  const Fields Nothing = fieldsOf(Place());
+  const uintptr_t End = Base + Chunks.size() * ChunkSize;
+  for (uintptr_t Address : {uintptr_t(0), Base - 1, End, End + ChunkSize,
+                            Base + WindowSize - 1, Base + WindowSize,
+                            Base + 2 * WindowSize, ~uintptr_t(0)})
+    EXPECT_EQ(fieldsOf(Map.locate(Address)), Nothing) << std::hex << Address;
+  EXPECT_TRUE(Map.locate(End - 1).IsInChunk);
+}
+
+TEST_P(LayoutTest, ContainsTheWindowOnly) {
+  EXPECT_TRUE(Map.contains(Base));
+  EXPECT_TRUE(Map.contains(Base + WindowSize - 1));
+  for (uintptr_t Address :
+       {uintptr_t(0), Base - 1, Base + WindowSize, ~uintptr_t(0)})
+    EXPECT_FALSE(Map.contains(Address));
+}
+
+TEST_P(LayoutTest, RefusesMoreChunksThanTheWindowHas) {
+  for (unsigned C = Map.chunkCount(); C != ChunkCount; ++C)
+    ASSERT_TRUE(Map.addChunk(C % classCount(), SlotCount++, 1));
+  EXPECT_FALSE(Map.addChunk(0, SlotCount, 1));
+  EXPECT_EQ(Map.chunkCount(), ChunkCount);
+  EXPECT_EQ(Map.locate(Map.slotBegin(ChunkCount - 1, 0)).Slot, SlotCount - 1);
+  EXPECT_EQ(Map.locate(Base + WindowSize).Slot, NoSlot);
+}
+
+INSTANTIATE_TEST_SUITE_P(PageSizes, LayoutTest,
+                         testing::Values(4096, 16384, MaxPage));
+
+} // namespace
