@@ -25,6 +25,15 @@ uint32_t Sampler::draw() const {
   return 1 + static_cast<uint32_t>(nextRandom() % (2 * uint64_t(Every) - 1));
 }
 
+uint32_t Sampler::drawFirst() const {
+  // What is left of a gap into which a thread is thrown at random: the smaller
+  // of two different numbers from [1, 2N].
+  uint64_t Count = 2 * uint64_t(Every);
+  uint64_t A = 1 + nextRandom() % Count, B = 1 + nextRandom() % (Count - 1);
+  B += B >= A;
+  return static_cast<uint32_t>(A < B ? A : B);
+}
+
 /// Takes an allocation of weight 1 from a countdown that stood at `Countdown`
 /// before it.
 bool Sampler::consume(int32_t Countdown) {
@@ -48,16 +57,21 @@ bool Sampler::isSampled(const Site &S) {
   if (!T.HasCountdown) {
     // The thread's first allocation is one like any other.
     T.HasCountdown = true;
-    Before = static_cast<int32_t>(draw()) - 1;
+    Before = static_cast<int32_t>(drawFirst()) - 1;
   }
   if (!WasUncovered)
     return consume(Before);
   uint32_t *Cell = const_cast<uint32_t *>(S.Weight.get());
-  if (__atomic_exchange_n(Cell, CoveredWeight, __ATOMIC_RELAXED) !=
-      UncoveredWeight)
-    return consume(Before); // Another thread covered the site meanwhile.
-  __heapfence_countdown = Before;
-  return true;
+  uint32_t Weight = UncoveredWeight;
+  if (__atomic_compare_exchange_n(Cell, &Weight, CoveredWeight, /*weak=*/false,
+                                  __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+    __heapfence_countdown = Before;
+    return true;
+  }
+  if (Weight) // Another thread covered the site meanwhile,
+    return consume(Before);
+  __heapfence_countdown = Before; // or it was switched off.
+  return false;
 }
 
 } // namespace heapfence

@@ -29,6 +29,9 @@ private:
   /// How many allocations until the next sample, itself included: uniform in
   /// [1, 2N-1], so one in N on average, and exactly every one for N = 1.
   uint32_t draw() const;
+  /// The same for a thread's first: so that each of its allocations is sampled
+  /// with probability 1/N, however few they are.
+  uint32_t drawFirst() const;
   bool consume(int32_t Countdown);
 
   uint32_t Every = 0;

@@ -21,12 +21,16 @@ bool SiteRegistry::add(const ModuleDescriptor &Module, uint32_t Weight) {
   if (Weight != UncoveredWeight)
     setWeights(Module, Weight);
   uint32_t Sites = uint32_t(Module.SitesEnd - Module.SitesBegin);
+  if (!Sites)
+    return true;
   uint32_t Index = Count.addRelaxed(1);
   if (Index >= MaxModules) {
     Count.storeRelaxed(MaxModules);
     return false;
   }
   Entry &E = Modules[Index];
+  E.Begin = Module.SitesBegin;
+  E.End = Module.SitesEnd;
   E.FirstIndex = NextIndex.addRelaxed(Sites);
   E.GuardedBytes = Sites * sizeof(uint32_t);
   // Touched only where a site is guarded.
@@ -53,11 +57,13 @@ void SiteRegistry::remove(const ModuleDescriptor &Module) {
 SiteNumber SiteRegistry::countGuarded(const Site &S) {
   uint32_t Known = Count.loadRelaxed();
   for (uint32_t I = 0; I != Known && I != MaxModules; ++I) {
-    const ModuleDescriptor *M = Modules[I].Module.loadAcquire();
-    if (!M || &S < M->SitesBegin || &S >= M->SitesEnd)
+    // Not through the descriptor: its module may be unloaded at this moment,
+    // unless it is the one of `S`.
+    Entry &E = Modules[I];
+    if (!E.Module.loadAcquire() || &S < E.Begin || &S >= E.End)
       continue;
-    uint32_t Nth = uint32_t(&S - M->SitesBegin);
-    return {Modules[I].FirstIndex + Nth, Modules[I].Guarded[Nth].addRelaxed(1) + 1};
+    uint32_t Nth = uint32_t(&S - E.Begin);
+    return {E.FirstIndex + Nth, E.Guarded[Nth].addRelaxed(1) + 1};
   }
   return {NoSiteIndex, 0};
 }

@@ -37,6 +37,7 @@ private:
   struct Entry {
     /// The module is known while this is not null (release/acquire).
     Atomic<const ModuleDescriptor *> Module;
+    const Site *Begin = nullptr, *End = nullptr;
     uint32_t FirstIndex = 0;
     Atomic<uint32_t> *Guarded = nullptr; ///< A count for each site.
     size_t GuardedBytes = 0;

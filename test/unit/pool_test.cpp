@@ -678,8 +678,10 @@ TEST_P(PoolTest, TheLiveLimitHoldsUnderContention) {
         Mine.pop_back();
       }
     }
-    for (const Slot *S : Mine)
+    for (const Slot *S : Mine) {
+      --Held;
       EXPECT_EQ(P.freeAt(S->Address), ReleaseError::None);
+    }
   };
   std::vector<std::thread> Crew;
   for (unsigned I = 0; I != Threads; ++I)

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// If this fails, reports number sites wrongly, a site is guarded that must not
+// be, or a module that goes away leaves a trap.
+
+#include "sites.h"
+#include "slot.h"
+#include "test_site.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <memory>
+#include <set>
+#include <sys/mman.h>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+using namespace heapfence;
+
+namespace {
+
+/// A linked module: sites in one array, their weights in another.
+class TestModule {
+public:
+  explicit TestModule(std::vector<HeapFunction> Callees)
+      : Sites(Callees.size()), Weights(Callees.size(), UncoveredWeight) {
+    for (size_t I = 0; I != Callees.size(); ++I) {
+      Sites[I].Callee = Callees[I];
+      refer(Sites[I].Weight, &Weights[I]);
+    }
+    Descriptor = {AbiVersion, sizeof(Site), Sites.data(),
+                  Sites.data() + Sites.size(), &Window};
+  }
+  explicit TestModule(size_t Count)
+      : TestModule(std::vector<HeapFunction>(Count, HeapFunction::Malloc)) {}
+  TestModule(const TestModule &) = delete;
+
+  std::vector<Site> Sites;
+  std::vector<uint32_t> Weights;
+  ModuleDescriptor Descriptor;
+
+private:
+  uint64_t Window = NoWindow;
+};
+
+class SitesTest : public testing::Test {
+protected:
+  SiteRegistry &registry() { return *Registry; }
+
+  void expectNumber(const Site &S, uint32_t Index, uint32_t Ordinal) {
+    const SiteNumber N = Registry->countGuarded(S);
+    EXPECT_EQ(N.Index, Index);
+    EXPECT_EQ(N.Ordinal, Ordinal);
+  }
+
+private:
+  std::unique_ptr<SiteRegistry> Registry = std::make_unique<SiteRegistry>();
+};
+
+TEST_F(SitesTest, OrdinalsCountEachSite) {
+  TestModule M(3);
+  ASSERT_TRUE(registry().add(M.Descriptor, UncoveredWeight));
+  for (uint32_t N = 1; N != 100; ++N) {
+    expectNumber(M.Sites[0], 0, N);
+    expectNumber(M.Sites[2], 2, 2 * N - 1);
+    expectNumber(M.Sites[2], 2, 2 * N);
+  }
+  expectNumber(M.Sites[1], 1, 1);
+}
+
+TEST_F(SitesTest, IndicesGoOnAcrossModules) {
+  TestModule A(3), B(1), Empty(size_t(0)), C(2);
+  for (TestModule *M : {&A, &B, &Empty, &C})
+    ASSERT_TRUE(registry().add(M->Descriptor, 1));
+  expectNumber(C.Sites[1], 5, 1);
+  expectNumber(C.Sites[0], 4, 1);
+  expectNumber(B.Sites[0], 3, 1);
+  expectNumber(A.Sites[2], 2, 1);
+  expectNumber(A.Sites[0], 0, 1);
+}
+
+TEST_F(SitesTest, AModuleWhoseSitesTheLinkerDropped) {
+  uint64_t Window = NoWindow;
+  const ModuleDescriptor None = {AbiVersion, sizeof(Site), nullptr, nullptr,
+                                 &Window};
+  TestModule M(1);
+  EXPECT_TRUE(registry().add(None, 1));
+  ASSERT_TRUE(registry().add(M.Descriptor, 1));
+  expectNumber(M.Sites[0], 0, 1);
+  registry().remove(None);
+  expectNumber(M.Sites[0], 0, 2);
+}
+
+TEST_F(SitesTest, UnknownSitesHaveNoNumber) {
+  TestModule Known(2), Unknown(2);
+  expectNumber(Known.Sites[0], NoSiteIndex, 0);
+  ASSERT_TRUE(registry().add(Known.Descriptor, 1));
+  expectNumber(Unknown.Sites[0], NoSiteIndex, 0);
+  expectNumber(Unknown.Sites[1], NoSiteIndex, 0);
+}
+
+TEST_F(SitesTest, RemovedModulesAreForgotten) {
+  TestModule A(2), B(3), C(1);
+  for (TestModule *M : {&A, &B, &C})
+    ASSERT_TRUE(registry().add(M->Descriptor, 1));
+  expectNumber(C.Sites[0], 5, 1);
+  registry().remove(B.Descriptor);
+  expectNumber(B.Sites[0], NoSiteIndex, 0);
+  expectNumber(A.Sites[1], 1, 1);
+  expectNumber(C.Sites[0], 5, 2);
+  registry().remove(B.Descriptor); // Nothing to do.
+  // Loaded again, perhaps at the same place: another module.
+  ASSERT_TRUE(registry().add(B.Descriptor, 1));
+  expectNumber(B.Sites[2], 8, 1);
+}
+
+TEST_F(SitesTest, AddWritesTheWeightUnlessTheCellsHoldIt) {
+  TestModule A(2), B(2);
+  B.Weights = {7, 8};
+  ASSERT_TRUE(registry().add(A.Descriptor, 1));
+  EXPECT_EQ(A.Weights, (std::vector<uint32_t>{1, 1}));
+  ASSERT_TRUE(registry().add(B.Descriptor, UncoveredWeight));
+  EXPECT_EQ(B.Weights, (std::vector<uint32_t>{7, 8}));
+}
+
+TEST_F(SitesTest, AsManyModulesAsThereIsRoomFor) {
+  std::vector<std::unique_ptr<TestModule>> Modules;
+  for (unsigned I = 0; I != MaxModules + 3; ++I) {
+    Modules.push_back(std::make_unique<TestModule>(1));
+    EXPECT_EQ(registry().add(Modules[I]->Descriptor, 1), I < MaxModules);
+    EXPECT_EQ(Modules[I]->Weights[0], 1u) << "weighted all the same";
+  }
+  expectNumber(Modules[MaxModules - 1]->Sites[0], MaxModules - 1, 1);
+  expectNumber(Modules[MaxModules]->Sites[0], NoSiteIndex, 0);
+  registry().remove(Modules[MaxModules]->Descriptor);
+  registry().remove(Modules[0]->Descriptor);
+  expectNumber(Modules[0]->Sites[0], NoSiteIndex, 0);
+}
+
+// Another thread may unload a module while this one looks for a site.
+TEST_F(SitesTest, OtherModulesAreNotLookedAt) {
+  const size_t Page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  void *Memory = mmap(nullptr, Page, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(Memory, MAP_FAILED);
+  TestModule Going(2), Staying(2);
+  auto *Descriptor = static_cast<ModuleDescriptor *>(Memory);
+  *Descriptor = Going.Descriptor;
+  ASSERT_TRUE(registry().add(*Descriptor, 1));
+  ASSERT_TRUE(registry().add(Staying.Descriptor, 1));
+  ASSERT_EQ(mprotect(Memory, Page, PROT_NONE), 0);
+  expectNumber(Staying.Sites[1], 3, 1);
+  registry().remove(*Descriptor);
+  munmap(Memory, Page);
+}
+
+TEST_F(SitesTest, RacingThreadsGetDifferentOrdinals) {
+  constexpr unsigned Threads = 4, Rounds = 5000;
+  TestModule M(2);
+  ASSERT_TRUE(registry().add(M.Descriptor, 1));
+  std::vector<std::vector<uint32_t>> Ordinals(Threads);
+  std::vector<std::thread> Crew;
+  for (unsigned T = 0; T != Threads; ++T)
+    Crew.emplace_back([&, T] {
+      for (unsigned I = 0; I != Rounds; ++I)
+        Ordinals[T].push_back(registry().countGuarded(M.Sites[1]).Ordinal);
+    });
+  for (std::thread &T : Crew)
+    T.join();
+  std::set<uint32_t> All;
+  for (auto &Mine : Ordinals)
+    All.insert(Mine.begin(), Mine.end());
+  EXPECT_EQ(All.size(), Threads * Rounds);
+  EXPECT_EQ(*All.begin(), 1u);
+  EXPECT_EQ(*All.rbegin(), Threads * Rounds);
+}
+
+TEST(SetWeights, AllSitesWithACell) {
+  TestModule M({HeapFunction::Malloc, HeapFunction::New, HeapFunction::Free,
+                HeapFunction::NewArrayAligned});
+  M.Sites[2].Weight.Offset = 0; // A free site has none.
+  setWeights(M.Descriptor, 9);
+  EXPECT_EQ(M.Weights,
+            (std::vector<uint32_t>{9, 9, UncoveredWeight, 9}));
+}
+
+TEST(SetWeights, OnlyThoseOfOperatorNew) {
+  const std::vector<HeapFunction> Callees = {
+#define HEAP_FUNCTION(Id, Symbol, Shape, Family) HeapFunction::Id,
+#include "heapfence/heap_functions.def"
+  };
+  const std::vector<std::string> Symbols = {
+#define HEAP_FUNCTION(Id, Symbol, Shape, Family) Symbol,
+#include "heapfence/heap_functions.def"
+  };
+  TestModule M(Callees);
+  setWeights(M.Descriptor, 0, /*OnlyCxx=*/true);
+  for (size_t I = 0; I != Callees.size(); ++I) {
+    const bool IsMangled = Symbols[I].compare(0, 2, "_Z") == 0;
+    EXPECT_EQ(M.Weights[I], IsMangled ? 0 : UncoveredWeight) << Symbols[I];
+  }
+}
+
+TEST(SetWeights, NothingToDoWithoutSites) {
+  uint64_t Window = NoWindow;
+  setWeights({AbiVersion, sizeof(Site), nullptr, nullptr, &Window}, 1);
+}
+
+} // namespace
