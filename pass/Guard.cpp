@@ -141,7 +141,10 @@ CallInst *GuardEmitter::callRuntime(IRBuilder<> &B, const HeapCall &Call,
           .getCallee());
   Entry->addFnAttr(Attribute::NoUnwind);
   Entry->addFnAttr(Attribute::Cold);
-  return B.CreateCall(Entry, Args);
+  CallInst *Answer = B.CreateCall(Entry, Args);
+  // Not a jump: the helper's frame record must be there.
+  Answer->setTailCallKind(CallInst::TCK_NoTail);
+  return Answer;
 }
 
 /// True if the runtime left an allocation to the original function.
@@ -165,8 +168,9 @@ Function *GuardEmitter::createHelper(const std::string &Name,
   FunctionType *T = Call.Call->getFunctionType();
   SmallVector<Type *, 4> Types = {Ptr};
   Types.append(T->param_begin(), T->param_end());
-  auto *F = Function::Create(FunctionType::get(T->getReturnType(), Types, false),
-                             GlobalValue::LinkOnceODRLinkage, Name, M);
+  auto *F = Function::createWithDefaultAttr(
+      FunctionType::get(T->getReturnType(), Types, false),
+      GlobalValue::LinkOnceODRLinkage, 0, Name, &M);
   F->setVisibility(GlobalValue::HiddenVisibility);
   F->setDSOLocal(true);
   F->setComdat(M.getOrInsertComdat(Name));
@@ -239,8 +243,10 @@ static Value *weightOf(IRBuilder<> &B, Value *Record) {
   Value *Field = B.CreateConstInBoundsGEP1_32(B.getInt8Ty(), Record,
                                               offsetof(Site, Weight));
   Value *Offset = B.CreateAlignedLoad(B.getInt32Ty(), Field, Align(4));
-  return B.CreateInBoundsGEP(B.getInt8Ty(), Field,
-                             B.CreateSExt(Offset, B.getInt64Ty()));
+  // Not by a GEP: it leaves the record, which is a constant, for another object.
+  Value *Address = B.CreateAdd(B.CreatePtrToInt(Field, B.getInt64Ty()),
+                               B.CreateSExt(Offset, B.getInt64Ty()));
+  return B.CreateIntToPtr(Address, Field->getType());
 }
 
 Function *GuardEmitter::coldHelper(const HeapCall &Call) {
@@ -251,6 +257,7 @@ Function *GuardEmitter::coldHelper(const HeapCall &Call) {
     return Known;
   Function *SlowHelper = slowHelper(Call);
   Function *F = createHelper(Name, Call);
+  F->addFnAttr("frame-pointer", "none"); // It only jumps.
   BasicBlock *Entry = BasicBlock::Create(C, "entry", F);
   BasicBlock *Slow = BasicBlock::Create(C, "slow", F);
   BasicBlock *Orig = BasicBlock::Create(C, "orig", F);
@@ -324,23 +331,44 @@ static CallBase *callHelper(IRBuilder<> &B, const HeapCall &Call,
   return New;
 }
 
-/// Splits the control flow after `Call`, whose block ends with it afterwards.
-/// Returns: the block that follows, or null if that is only a `ret`.
-static BasicBlock *splitAfter(CallBase &Call, ReturnInst *Ret) {
+/// What becomes of the block of a guarded call: `Orig` begins with the call,
+/// `Join` goes on after it.
+struct Split {
+  BasicBlock *Orig;
+  BasicBlock *Join; ///< null if `Orig` returns.
+};
+
+/// Splits the block of `Call` before it and, unless `Ret` follows, after it.
+static Split splitAround(CallBase &Call, ReturnInst *Ret) {
+  LLVMContext &C = Call.getContext();
+  Function *F = Call.getFunction();
+  BasicBlock *Head = Call.getParent();
+  // Out of the entry block, an alloca would no longer be static.
+  if (Head->isEntryBlock())
+    for (Instruction &I : make_early_inc_range(
+             make_range(std::next(Call.getIterator()), Head->end())))
+      if (auto *A = dyn_cast<AllocaInst>(&I); A && A->isStaticAlloca())
+        A->moveBefore(*Head, Call.getIterator());
+  BasicBlock *Tail =
+      SplitBlock(Head, &Call, static_cast<DominatorTree *>(nullptr), nullptr,
+                 nullptr, "hf.orig");
   if (Ret)
-    return nullptr;
-  auto *I = dyn_cast<InvokeInst>(&Call);
-  if (!I)
-    return SplitBlock(Call.getParent(), Call.getNextNode(),
-                      static_cast<DominatorTree *>(nullptr), nullptr, nullptr,
-                      "hf.join");
-  BasicBlock *Normal = I->getNormalDest();
-  BasicBlock *Join = BasicBlock::Create(Call.getContext(), "hf.join",
-                                        Call.getFunction(), Normal);
-  BranchInst::Create(Normal, Join)->setDebugLoc(Call.getDebugLoc());
-  Normal->replacePhiUsesWith(Call.getParent(), Join);
-  I->setNormalDest(Join);
-  return Join;
+    return {Tail, nullptr};
+  if (auto *I = dyn_cast<InvokeInst>(&Call)) {
+    BasicBlock *Normal = I->getNormalDest();
+    BasicBlock *Join = BasicBlock::Create(C, "hf.join", F, Normal);
+    BranchInst::Create(Normal, Join)->setDebugLoc(Call.getDebugLoc());
+    Normal->replacePhiUsesWith(Tail, Join);
+    I->setNormalDest(Join);
+    return {Tail, Join};
+  }
+  // By moving the call: what debug information says of the values after it
+  // stays with the code that follows.
+  Tail->setName("hf.join");
+  BasicBlock *Orig = BasicBlock::Create(C, "hf.orig", F, Tail);
+  Call.moveBefore(*Orig, Orig->end());
+  BranchInst::Create(Tail, Orig)->setDebugLoc(Call.getDebugLoc());
+  return {Orig, Tail};
 }
 
 /// Ends the slow side: goes on in `Join` with its result in place of the
@@ -397,12 +425,9 @@ void GuardEmitter::emitTests(const HeapCall &Call, Value *Weight,
 void GuardEmitter::emit(const HeapCall &Call, const SiteRef &Site) {
   CallBase &Original = *Call.Call;
   BasicBlock *Head = Original.getParent();
-  BasicBlock *Orig = SplitBlock(Head, &Original,
-                                static_cast<DominatorTree *>(nullptr), nullptr,
-                                nullptr, "hf.orig");
-  Head->getTerminator()->eraseFromParent();
   ReturnInst *Ret = returnAfter(Original);
-  BasicBlock *Join = splitAfter(Original, Ret);
+  auto [Orig, Join] = splitAround(Original, Ret);
+  Head->getTerminator()->eraseFromParent();
   BasicBlock *Slow = BasicBlock::Create(M.getContext(), "hf.slow",
                                         Original.getFunction(), Orig);
   emitTests(Call, Site.Weight, Head, Slow, Orig);

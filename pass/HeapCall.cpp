@@ -31,8 +31,7 @@ const StringMap<KnownFunction> &knownFunctions() {
 }
 
 /// The prototype of a shape: 'v' void, 'i' int, 'p' pointer, 's' size_t, first
-/// the result, then the leading parameters. Further parameters (nothrow_t,
-/// hot/cold hints) are free.
+/// the result, then the parameters but those that only an overload has.
 StringRef prototypeOf(Shape Form) {
   switch (Form) {
   case Shape::Malloc:
@@ -63,6 +62,17 @@ StringRef prototypeOf(Shape Form) {
   llvm_unreachable("unknown shape");
 }
 
+/// The prototype of `Symbol`: 'h' is a hot/cold hint. Exactly this one, as all
+/// calls of a module share their helpers.
+std::string prototypeOf(Shape Form, StringRef Symbol) {
+  std::string Prototype = prototypeOf(Form).str();
+  if (Symbol.contains("RKSt9nothrow_t"))
+    Prototype += 'p';
+  if (Symbol.contains("12__hot_cold_t"))
+    Prototype += 'h';
+  return Prototype;
+}
+
 bool hasType(Type *T, char Code) {
   switch (Code) {
   case 'v':
@@ -71,17 +81,18 @@ bool hasType(Type *T, char Code) {
     return T->isIntegerTy(32);
   case 'p':
     return T->isPointerTy() && T->getPointerAddressSpace() == 0;
+  case 'h':
+    return T->isIntegerTy(8);
   default:
     return T->isIntegerTy(64);
   }
 }
 
-bool hasPrototype(const CallBase &Call, Shape Form) {
-  StringRef Prototype = prototypeOf(Form);
+bool hasPrototype(const CallBase &Call, StringRef Prototype) {
   FunctionType *T = Call.getFunctionType();
   StringRef Parameters = Prototype.drop_front();
-  if (!hasType(T->getReturnType(), Prototype[0]) ||
-      T->getNumParams() < Parameters.size())
+  if (T->isVarArg() || !hasType(T->getReturnType(), Prototype[0]) ||
+      T->getNumParams() != Parameters.size())
     return false;
   for (size_t I = 0; I != Parameters.size(); ++I)
     if (!hasType(T->getParamType(I), Parameters[I]))
@@ -102,7 +113,7 @@ HeapCallMatch matchHeapCall(CallBase &Call) {
   if (!isa<CallInst>(Call) && !isa<InvokeInst>(Call))
     return {std::nullopt, "called by an instruction that cannot be guarded"};
   if (Call.getCallingConv() != CallingConv::C ||
-      !hasPrototype(Call, Known->second.Form))
+      !hasPrototype(Call, prototypeOf(Known->second.Form, Callee->getName())))
     return {std::nullopt, "called with another prototype than the heap's"};
   return {HeapCall{&Call, Known->second.Id, Known->second.Form}};
 }

@@ -8,6 +8,14 @@ namespace heapfence {
 
 namespace {
 
+/// file:line:column, the latter if it is known.
+void position(Writer &Out, const SourceFrame &F) {
+  Out.escaped(F.File.get()) << ':';
+  Out.dec(F.line());
+  if (F.column())
+    (Out << ':').dec(F.column());
+}
+
 class ReportWriter {
 public:
   explicit ReportWriter(Writer &Out) : Out(Out) {}
@@ -110,10 +118,7 @@ private:
     if (!F.File.get() || !F.line())
       return;
     Out << ' ';
-    Out.escaped(F.File.get()) << ':';
-    Out.dec(F.line());
-    if (F.column())
-      (Out << ':').dec(F.column());
+    position(Out, F);
   }
 
   void object(uintptr_t Pc) {
@@ -155,9 +160,8 @@ void writeSummary(Writer &Out, const Report &R) {
   uintptr_t Pc = R.Stack.Count ? R.Stack.Pcs[0] : 0;
   if (Top && Top->File.get() && Top->Function.get() && Top->line()) {
     Out << ' ';
-    Out.escaped(Top->File.get()) << ':';
-    Out.dec(Top->line()) << ':';
-    Out.dec(Top->column()) << " in ";
+    position(Out, *Top);
+    Out << " in ";
     Out.escaped(Top->Function.get());
   } else if (Pc && findObject(Pc, O)) {
     Out << " (";

@@ -14,7 +14,7 @@ inline constexpr unsigned MaxReportFrames = 64;
 
 /// The stack of the thread that made the error.
 struct ErrorStack {
-  FrameRegisters Registers; ///< `Pc` 0: not known, left out of the headline.
+  FrameRegisters Registers; ///< At the fault, or as the call returns.
   const Site *Where;        ///< The instrumented call, for the errors of free.
   uint32_t Thread;          ///< N of "thread TN".
   bool IsFault; ///< `Pcs[0]` is the instruction itself, not a return address.

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// If this fails, people and parsers of sanitizer logs read something else than
+// what happened. The expected reports are given whole.
+
+#include "report.h"
+#include "modules.h"
+#include "test_site.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <string>
+#include <vector>
+
+using namespace heapfence;
+
+namespace {
+
+/// A return address whose call is printed as `Call`.
+constexpr uintptr_t returnTo(uintptr_t Call) { return Call + arch::CallLength; }
+
+/// A call site two inlined calls deep, with all its names.
+struct Source {
+  static constexpr char File[] = "src/list.c", Header[] = "src/node.h";
+  static constexpr char Outer[] = "list_add", Middle[] = "node_new",
+                        Inner[] = "xmalloc";
+
+  Site Call = {};
+  SourceFrame InlinedAt[2] = {};
+
+  Source() {
+    set(Call.Where, Header, Inner, 12, 9);
+    set(InlinedAt[0], Header, Middle, 30, 0);
+    set(InlinedAt[1], File, Outer, 7, 3);
+    refer(Call.Where.InlinedAt, &InlinedAt[0]);
+    refer(InlinedAt[0].InlinedAt, &InlinedAt[1]);
+  }
+
+  static void set(SourceFrame &F, const char *File, const char *Function,
+                  uint32_t Line, uint32_t Column) {
+    F = {};
+    if (File)
+      refer(F.File, File);
+    if (Function)
+      refer(F.Function, Function);
+    F.LineAndColumn = SourceFrame::packLine(Line, Column);
+  }
+};
+
+/// Static: names and records are within reach of each other.
+Source TheSource;
+
+/// A report of a read at 0x40002fa3 in a freed object of 100 bytes.
+struct TestReport {
+  Slot Object = {};
+  Report R = {};
+
+  TestReport() {
+    Object.Address = 0x40002f90;
+    Object.Size = 100;
+    Object.Serial = 17;
+    Object.SiteIndex = NoSiteIndex;
+    setTrace(Object.Allocation, 0, {returnTo(0x1100), returnTo(0x1200)});
+    setTrace(Object.Release, 2, {returnTo(0x1300)});
+    R.Object = &Object;
+    R.IsFreed = true;
+    R.Error = {ErrorKind::UseAfterFree, Access::Read, 0x40002fa3, 0,
+               Relation::Inside,        19};
+    setFault({0x2000, returnTo(0x2100)});
+  }
+
+  static void setTrace(Trace &T, uint32_t Thread,
+                       std::vector<uintptr_t> Pcs) {
+    T.Thread = Thread;
+    T.Count = static_cast<uint8_t>(Pcs.size());
+    std::copy(Pcs.begin(), Pcs.end(), T.Pcs);
+  }
+  void setFault(std::vector<uintptr_t> Pcs) {
+    R.Stack.Registers = {0x2000, 0x7ff0, 0x7ff8, 0};
+    R.Stack.Thread = 5;
+    R.Stack.IsFault = true;
+    R.Stack.Count = static_cast<unsigned>(Pcs.size());
+    std::copy(Pcs.begin(), Pcs.end(), R.Stack.Pcs);
+  }
+  /// Makes it the report of a refused free.
+  void setFree(ErrorKind Kind, Relation Where, size_t Distance) {
+    R.Error = {Kind, Access::Unknown, 0x40002f90, 0, Where, Distance};
+    R.Stack.IsFault = false;
+    R.Stack.Count = 1;
+    R.Stack.Pcs[0] = returnTo(0x2200);
+  }
+
+  std::string text(int Pid = 42) const {
+    BufferedWriter<8192> Out;
+    writeReport(Out, R, Pid);
+    EXPECT_FALSE(Out.isTruncated());
+    return Out.text();
+  }
+  std::string summary() const {
+    BufferedWriter<1024> Out;
+    writeSummary(Out, R);
+    EXPECT_FALSE(Out.isTruncated());
+    return Out.text();
+  }
+};
+
+std::vector<std::string> linesOf(const std::string &Text) {
+  std::vector<std::string> Result;
+  for (size_t At = 0, End; (End = Text.find('\n', At)) != std::string::npos;
+       At = End + 1)
+    Result.push_back(Text.substr(At, End - At));
+  return Result;
+}
+
+TEST(Report, UseAfterFree) {
+  EXPECT_EQ(TestReport().text(),
+            "==42==ERROR: HeapFence: heap-use-after-free on address "
+            "0x40002fa3 at pc 0x2000 bp 0x7ff8 sp 0x7ff0\n"
+            "READ at 0x40002fa3 thread T5\n"
+            "    #0 0x2000\n"
+            "    #1 0x2100\n"
+            "0x40002fa3 is located 19 bytes inside of 100-byte region "
+            "[0x40002f90,0x40002ff4) (heapfence-#17)\n"
+            "freed by thread T2 here:\n"
+            "    #0 0x1300\n"
+            "previously allocated by thread T0 here:\n"
+            "    #0 0x1100\n"
+            "    #1 0x1200\n");
+  EXPECT_EQ(TestReport().summary(),
+            "SUMMARY: HeapFence: heap-use-after-free\n");
+}
+
+TEST(Report, BufferOverflow) {
+  TestReport T;
+  T.R.IsFreed = false;
+  T.R.Error = {ErrorKind::BufferOverflow, Access::Write, 0x40002ff4, 0,
+               Relation::After,           0};
+  EXPECT_EQ(T.text(1),
+            "==1==ERROR: HeapFence: heap-buffer-overflow on address "
+            "0x40002ff4 at pc 0x2000 bp 0x7ff8 sp 0x7ff0\n"
+            "WRITE at 0x40002ff4 thread T5\n"
+            "    #0 0x2000\n"
+            "    #1 0x2100\n"
+            "0x40002ff4 is located 0 bytes after 100-byte region "
+            "[0x40002f90,0x40002ff4) (heapfence-#17)\n"
+            "allocated by thread T0 here:\n"
+            "    #0 0x1100\n"
+            "    #1 0x1200\n");
+  EXPECT_EQ(T.summary(), "SUMMARY: HeapFence: heap-buffer-overflow\n");
+}
+
+TEST(Report, BufferUnderflow) {
+  TestReport T;
+  T.R.IsFreed = false;
+  T.R.Error = {ErrorKind::BufferUnderflow, Access::Read, 0x40002f8f, 0,
+               Relation::Before,           1};
+  EXPECT_EQ(T.text(),
+            "==42==ERROR: HeapFence: heap-buffer-underflow on address "
+            "0x40002f8f at pc 0x2000 bp 0x7ff8 sp 0x7ff0\n"
+            "READ at 0x40002f8f thread T5\n"
+            "    #0 0x2000\n"
+            "    #1 0x2100\n"
+            "0x40002f8f is located 1 byte before 100-byte region "
+            "[0x40002f90,0x40002ff4) (heapfence-#17)\n"
+            "allocated by thread T0 here:\n"
+            "    #0 0x1100\n"
+            "    #1 0x1200\n");
+  EXPECT_EQ(T.summary(), "SUMMARY: HeapFence: heap-buffer-underflow\n");
+}
+
+TEST(Report, DoubleFree) {
+  TestReport T;
+  T.setFree(ErrorKind::DoubleFree, Relation::Inside, 0);
+  EXPECT_EQ(T.text(),
+            "==42==ERROR: HeapFence: double-free on address 0x40002f90 at pc " +
+                std::string(arch::CallLength == 1 ? "0x2201" : "0x2204") +
+                " bp 0x7ff8 sp 0x7ff0\n"
+                "double free of 0x40002f90 by thread T5 here:\n"
+                "    #0 0x2200\n"
+                "0x40002f90 is located 0 bytes inside of 100-byte region "
+                "[0x40002f90,0x40002ff4) (heapfence-#17)\n"
+                "freed by thread T2 here:\n"
+                "    #0 0x1300\n"
+                "previously allocated by thread T0 here:\n"
+                "    #0 0x1100\n"
+                "    #1 0x1200\n");
+  EXPECT_EQ(T.summary(), "SUMMARY: HeapFence: double-free\n");
+}
+
+TEST(Report, InvalidFree) {
+  TestReport T;
+  T.R.IsFreed = false;
+  T.setFree(ErrorKind::InvalidFree, Relation::Inside, 8);
+  const std::vector<std::string> Lines = linesOf(T.text());
+  ASSERT_EQ(Lines.size(), 7u);
+  EXPECT_EQ(Lines[0].find("==42==ERROR: HeapFence: invalid-free on address "
+                          "0x40002f90 at pc 0x22"),
+            0u);
+  EXPECT_EQ(Lines[1], "free of 0x40002f90 by thread T5 here:");
+  EXPECT_EQ(Lines[2], "    #0 0x2200");
+  EXPECT_EQ(Lines[3], "0x40002f90 is located 8 bytes inside of 100-byte region "
+                      "[0x40002f90,0x40002ff4) (heapfence-#17)");
+  EXPECT_EQ(Lines[4], "allocated by thread T0 here:");
+  EXPECT_EQ(T.summary(), "SUMMARY: HeapFence: invalid-free\n");
+}
+
+TEST(Report, MemoryWithoutAnObject) {
+  TestReport T;
+  T.R.Object = nullptr;
+  T.R.IsFreed = false;
+  T.R.Error = {ErrorKind::WildAccess, Access::Read, 0x40100000, NoSlot,
+               Relation::Inside,      0};
+  EXPECT_EQ(T.text(),
+            "==42==ERROR: HeapFence: wild-access on address 0x40100000 at pc "
+            "0x2000 bp 0x7ff8 sp 0x7ff0\n"
+            "READ at 0x40100000 thread T5\n"
+            "    #0 0x2000\n"
+            "    #1 0x2100\n"
+            "0x40100000 is in pool memory that never belonged to an object\n");
+  EXPECT_EQ(T.summary(), "SUMMARY: HeapFence: wild-access\n");
+  T.setFree(ErrorKind::InvalidFree, Relation::Inside, 0);
+  EXPECT_EQ(linesOf(T.text()).back(),
+            "0x40002f90 is in pool memory that never belonged to an object");
+}
+
+TEST(Report, HowTheAccessWas) {
+  struct {
+    Access How;
+    const char *Line;
+  } Cases[] = {{Access::Read, "READ at 0x40002fa3 thread T5"},
+               {Access::Write, "WRITE at 0x40002fa3 thread T5"},
+               {Access::Execute, "EXECUTE at 0x40002fa3 thread T5"},
+               {Access::Unknown, "access at 0x40002fa3 thread T5"}};
+  for (auto &C : Cases) {
+    TestReport T;
+    T.R.Error.How = C.How;
+    EXPECT_EQ(linesOf(T.text())[1], C.Line);
+  }
+}
+
+TEST(Report, SingularAndPlural) {
+  struct {
+    Relation Where;
+    size_t Distance, Size;
+    const char *Text;
+  } Cases[] = {
+      {Relation::After, 0, 0, "located 0 bytes after 0-byte region"},
+      {Relation::After, 1, 1, "located 1 byte after 1-byte region"},
+      {Relation::Before, 2, 5, "located 2 bytes before 5-byte region"},
+      {Relation::Inside, 1, 2, "located 1 byte inside of 2-byte region"},
+      {Relation::Inside, 4095, 65536,
+       "located 4095 bytes inside of 65536-byte region"}};
+  for (auto &C : Cases) {
+    TestReport T;
+    T.R.Error.Where = C.Where;
+    T.R.Error.Distance = C.Distance;
+    T.Object.Size = C.Size;
+    EXPECT_NE(T.text().find(C.Text), std::string::npos) << T.text();
+  }
+}
+
+TEST(Report, TheSiteAndWhichOfItsObjectsItWas) {
+  struct {
+    uint32_t Index, Ordinal;
+    const char *Text;
+  } Cases[] = {{0, 1, "(heapfence-#17, site 0, 1st guarded here)\n"},
+               {3, 2, "(heapfence-#17, site 3, 2nd guarded here)\n"},
+               {12345, 11, "(heapfence-#17, site 12345, 11th guarded here)\n"},
+               {NoSiteIndex, 0, "(heapfence-#17)\n"}};
+  for (auto &C : Cases) {
+    TestReport T;
+    T.Object.SiteIndex = C.Index;
+    T.Object.SiteOrdinal = C.Ordinal;
+    EXPECT_NE(T.text().find(C.Text), std::string::npos) << T.text();
+  }
+}
+
+TEST(Report, SitesAreNamedWithTheCallsInlined) {
+  TestReport T;
+  T.Object.Allocation.Where = T.Object.Release.Where = &TheSource.Call;
+  const std::vector<std::string> Lines = linesOf(T.text());
+  const std::vector<std::string> Tail(Lines.begin() + 5, Lines.end());
+  EXPECT_EQ(Tail, (std::vector<std::string>{
+                      "freed by thread T2 here:",
+                      "    #0 0x1300 in xmalloc src/node.h:12:9",
+                      "    #1 0x1300 in node_new src/node.h:30",
+                      "    #2 0x1300 in list_add src/list.c:7:3",
+                      "previously allocated by thread T0 here:",
+                      "    #0 0x1100 in xmalloc src/node.h:12:9",
+                      "    #1 0x1100 in node_new src/node.h:30",
+                      "    #2 0x1100 in list_add src/list.c:7:3",
+                      "    #3 0x1200",
+                  }));
+}
+
+TEST(Report, TheSiteOfARefusedFree) {
+  TestReport T;
+  T.setFree(ErrorKind::DoubleFree, Relation::Inside, 0);
+  T.R.Stack.Where = &TheSource.Call;
+  const std::vector<std::string> Lines = linesOf(T.text());
+  EXPECT_EQ(Lines[2], "    #0 0x2200 in xmalloc src/node.h:12:9");
+  EXPECT_EQ(Lines[4], "    #2 0x2200 in list_add src/list.c:7:3");
+  EXPECT_EQ(T.summary(),
+            "SUMMARY: HeapFence: double-free src/node.h:12:9 in xmalloc\n");
+}
+
+TEST(Report, SourcesAsFarAsTheyAreKnown) {
+  struct {
+    const char *File, *Function;
+    uint32_t Line, Column;
+    const char *Frame, *Summary;
+  } Cases[] = {
+      {"f.c", "f", 1, 2, " in f f.c:1:2", " f.c:1:2 in f"},
+      {"f.c", "f", 1, 0, " in f f.c:1", " f.c:1 in f"},
+      {"f.c", "f", 0, 0, " in f", ""},
+      {nullptr, "f", 1, 2, " in f", ""},
+      {"f.c", nullptr, 1, 2, "", ""},
+      {nullptr, nullptr, 0, 0, "", ""},
+  };
+  static Site S;
+  for (auto &C : Cases) {
+    S = {};
+    Source::set(S.Where, C.File, C.Function, C.Line, C.Column);
+    TestReport T;
+    T.setFree(ErrorKind::DoubleFree, Relation::Inside, 0);
+    T.R.Stack.Where = &S;
+    EXPECT_EQ(linesOf(T.text())[2], "    #0 0x2200" + std::string(C.Frame));
+    EXPECT_EQ(T.summary(), "SUMMARY: HeapFence: double-free" +
+                               std::string(C.Summary) + "\n");
+  }
+}
+
+TEST(Report, NamesFromTheProgramCannotForgeLines) {
+  static const char File[] = "a\n==1==ERROR: .c", Function[] = "f\x1b[2J\xff";
+  static Site S;
+  Source::set(S.Where, File, Function, 1, 2);
+  TestReport T;
+  const size_t LineCount = linesOf(T.text()).size();
+  T.Object.Allocation.Where = &S;
+  T.setFree(ErrorKind::DoubleFree, Relation::Inside, 0);
+  T.R.Stack.Where = &S;
+  EXPECT_NE(T.text().find(
+                "in f\\x1b[2J\\xff a\\x0a==1==ERROR: .c:1:2\n"),
+            std::string::npos);
+  EXPECT_EQ(linesOf(T.text()).size(), LineCount - 1); // One frame less.
+  EXPECT_EQ(T.summary(), "SUMMARY: HeapFence: double-free "
+                         "a\\x0a==1==ERROR: .c:1:2 in f\\x1b[2J\\xff\n");
+}
+
+TEST(Report, StacksOfAnyLength) {
+  for (unsigned Count : {0u, 1u, MaxTraceFrames}) {
+    TestReport T;
+    T.setFault(std::vector<uintptr_t>(MaxReportFrames, returnTo(0x9000)));
+    T.setTrace(T.Object.Allocation, 1,
+               std::vector<uintptr_t>(Count, returnTo(0x8000)));
+    const std::vector<std::string> Lines = linesOf(T.text());
+    EXPECT_EQ(Lines.size(), 2 + MaxReportFrames + 1 + 2 + 1 + Count);
+    EXPECT_EQ(Lines[2 + MaxReportFrames - 1], "    #63 0x9000");
+  }
+}
+
+uint8_t someCode(uint8_t N) { return static_cast<uint8_t>(N * 3); }
+
+TEST(Report, FramesNameModuleOffsetAndBuildId) {
+  const auto Pc = reinterpret_cast<uintptr_t>(&someCode);
+  LoadedObject O;
+  ASSERT_TRUE(findObject(Pc, O));
+  char Frame[5000];
+  snprintf(Frame, sizeof(Frame), "    #0 0x%zx (%s+0x%zx)", size_t(Pc), O.Path,
+           size_t(Pc - O.Bias));
+  std::string Expected = Frame;
+  if (O.BuildIdSize) {
+    Expected += " (BuildId: ";
+    for (size_t I = 0; I != O.BuildIdSize; ++I) {
+      snprintf(Frame, sizeof(Frame), "%02x", O.BuildId[I]);
+      Expected += Frame;
+    }
+    Expected += ')';
+  }
+  TestReport T;
+  T.setFault({Pc});
+  EXPECT_EQ(linesOf(T.text())[2], Expected);
+  // A return address names its call.
+  T.R.Stack.IsFault = false;
+  T.R.Stack.Pcs[0] = returnTo(Pc);
+  EXPECT_EQ(linesOf(T.text())[2], Expected);
+  const std::string Place = Expected.substr(Expected.find(" ("));
+  EXPECT_EQ(T.summary(), "SUMMARY: HeapFence: heap-use-after-free" +
+                             Place.substr(0, Place.find(" (BuildId")) + "\n");
+}
+
+TEST(Report, CutWhereTheBufferEnds) {
+  TestReport T;
+  T.Object.Allocation.Where = &TheSource.Call;
+  const std::string Whole = T.text();
+  constexpr char Untouched = 0x5a;
+  for (size_t Capacity = 0; Capacity != Whole.size() + 2; ++Capacity) {
+    std::vector<char> Buffer(Capacity + 8, Untouched);
+    Writer Out(Buffer.data(), Capacity);
+    writeReport(Out, T.R, 42);
+    ASSERT_EQ(std::string(Out.data(), Out.size()), Whole.substr(0, Capacity));
+    ASSERT_EQ(Out.isTruncated(), Capacity < Whole.size());
+    for (size_t I = Capacity; I != Buffer.size(); ++I)
+      ASSERT_EQ(Buffer[I], Untouched);
+  }
+}
+
+TEST(Report, VeryLongNames) {
+  static char Function[100'000];
+  memset(Function, 'f', sizeof(Function) - 1);
+  static Site S;
+  Source::set(S.Where, "f.c", Function, 1, 2);
+  TestReport T;
+  T.Object.Release.Where = &S;
+  BufferedWriter<4096> Out;
+  writeReport(Out, T.R, 42);
+  EXPECT_TRUE(Out.isTruncated());
+  EXPECT_EQ(Out.size(), 4096u);
+  BufferedWriter<200'000> Large;
+  writeReport(Large, T.R, 42);
+  EXPECT_FALSE(Large.isTruncated());
+  EXPECT_GT(Large.size(), sizeof(Function));
+}
+
+} // namespace
