@@ -331,12 +331,14 @@ static CallBase *callHelper(IRBuilder<> &B, const HeapCall &Call,
   return New;
 }
 
+namespace {
 /// What becomes of the block of a guarded call: `Orig` begins with the call,
 /// `Join` goes on after it.
 struct Split {
   BasicBlock *Orig;
   BasicBlock *Join; ///< null if `Orig` returns.
 };
+} // namespace
 
 /// Splits the block of `Call` before it and, unless `Ret` follows, after it.
 static Split splitAround(CallBase &Call, ReturnInst *Ret) {
@@ -391,7 +393,7 @@ static void rejoin(IRBuilder<> &B, CallBase &Original, CallBase *Result,
   if (Original.use_empty())
     return;
   PHINode *Phi = PHINode::Create(Original.getType(), 2, "hf.result");
-  IRBuilder<>(Join, Join->begin()).Insert(Phi);
+  IRBuilder<>(Join, Join->begin()).Insert(Phi, "hf.result");
   Phi->setDebugLoc(Original.getDebugLoc());
   Original.replaceAllUsesWith(Phi);
   Phi->addIncoming(&Original, Original.getParent());

@@ -191,7 +191,8 @@ void guardCalls(Function &F, ArrayRef<HeapCall> Calls, ArrayRef<SiteRef> Sites,
   for (const HeapCall &Call : Calls)
     IsCold.push_back(GuardEmitter::canBeCold(Call) &&
                      Cold.contains(Call.Call->getParent()));
-  for (size_t I = 0; I != Calls.size(); ++I) {
+  // Backwards: a split then moves only what lies between two calls.
+  for (size_t I = Calls.size(); I-- != 0;) {
     if (IsCold[I])
       Guard.emitCold(Calls[I], Sites[I]);
     else
@@ -204,7 +205,8 @@ void guardCalls(Function &F, ArrayRef<HeapCall> Calls, ArrayRef<SiteRef> Sites,
 bool isSupportedTarget(const Module &M) {
   Triple T(M.getTargetTriple());
   return T.isOSLinux() && T.isArch64Bit() && (T.isX86() || T.isAArch64()) &&
-         T.isLittleEndian();
+         T.isLittleEndian() &&
+         M.getDataLayout().getPointerSizeInBits() == 64; // Not x32.
 }
 
 } // namespace

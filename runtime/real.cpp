@@ -69,12 +69,20 @@ static int resolveSigaction(int Signal, const struct sigaction *New,
   return -1;
 }
 
+static sighandler_t resolveSignal(int Number, sighandler_t Handler) {
+  if (auto F = resolve(Signal, "signal"))
+    return F(Number, Handler);
+  errno = EINVAL;
+  return SIG_ERR;
+}
+
 void (*Free)(void *) = resolveFree;
 void *(*Realloc)(void *, size_t) = resolveRealloc;
 void *(*ReallocArray)(void *, size_t, size_t) = resolveReallocArray;
 size_t (*UsableSize)(void *) = resolveUsableSize;
 int (*Sigaction)(int, const struct sigaction *,
                  struct sigaction *) = resolveSigaction;
+sighandler_t (*Signal)(int, sighandler_t) = resolveSignal;
 
 } // namespace real
 } // namespace heapfence

@@ -19,6 +19,7 @@ extern void *(*Realloc)(void *, size_t);
 extern void *(*ReallocArray)(void *, size_t, size_t);
 extern size_t (*UsableSize)(void *);
 extern int (*Sigaction)(int, const struct sigaction *, struct sigaction *);
+extern sighandler_t (*Signal)(int, sighandler_t);
 
 /// The next definition of `Symbol` after this module's, or null.
 void *next(const char *Symbol);

@@ -39,10 +39,16 @@ ProgramAction *actionOf(int Signal) {
   return nullptr;
 }
 
-bool isDefault(const struct sigaction &A) {
+/// A signal that was sent by somebody: unlike a fault, it does not recur.
+bool isSent(const siginfo_t &Info) { return Info.si_code <= 0; }
+
+bool isIgnored(const struct sigaction &A, const siginfo_t &Info) {
   // The kernel does not let a program ignore a fault.
-  return !(A.sa_flags & SA_SIGINFO) &&
-         (A.sa_handler == SIG_DFL || A.sa_handler == SIG_IGN);
+  return A.sa_handler == SIG_IGN && isSent(Info);
+}
+
+bool isDefault(const struct sigaction &A) {
+  return A.sa_handler == SIG_DFL || A.sa_handler == SIG_IGN;
 }
 
 struct sigaction defaultAction() {
@@ -59,8 +65,12 @@ int changeAction(int Signal, const struct sigaction *New,
   if (!A)
     return real::Sigaction(Signal, New, Old);
   struct sigaction Previous = A->get();
-  if (New)
-    A->set(*New);
+  if (New) {
+    struct sigaction Wanted = *New;
+    sigdelset(&Wanted.sa_mask, SIGKILL);
+    sigdelset(&Wanted.sa_mask, SIGSTOP);
+    A->set(Wanted);
+  }
   if (Old)
     *Old = Previous;
   return 0;
@@ -81,6 +91,13 @@ sighandler_t changeHandler(int Signal, sighandler_t Handler, int Flags) {
   return changeAction(Signal, &New, &Old) ? SIG_ERR : Old.sa_handler;
 }
 
+/// signal(). For signals that are not ours the C library's own, which knows
+/// what siginterrupt was told.
+sighandler_t changeBsdHandler(int Signal, sighandler_t Handler) {
+  return actionOf(Signal) ? changeHandler(Signal, Handler, SA_RESTART)
+                          : real::Signal(Signal, Handler);
+}
+
 } // namespace
 
 bool installFaultHandler(FaultHandler Handler) {
@@ -90,12 +107,12 @@ bool installFaultHandler(FaultHandler Handler) {
   // the handler must reach it, not kill the process unseen.
   Ours.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART;
   sigemptyset(&Ours.sa_mask);
-  for (ProgramAction &A : Actions) {
-    if (real::Sigaction(A.Signal, nullptr, &A.Copies[0]))
+  for (ProgramAction &A : Actions)
+    if (real::Sigaction(A.Signal, &Ours, &A.Copies[0])) {
+      for (ProgramAction *Done = Actions; Done != &A; ++Done)
+        real::Sigaction(Done->Signal, &Done->Copies[0], nullptr);
       return false;
-    if (real::Sigaction(A.Signal, &Ours, nullptr))
-      return false;
-  }
+    }
   IsInstalled.storeRelease(true);
   return true;
 }
@@ -103,17 +120,21 @@ bool installFaultHandler(FaultHandler Handler) {
 void forwardFault(int Signal, siginfo_t *Info, void *Context) {
   ProgramAction *A = actionOf(Signal);
   struct sigaction Action = A ? A->get() : defaultAction();
+  if (isIgnored(Action, *Info))
+    return;
   if (isDefault(Action)) {
     struct sigaction Default = defaultAction();
     real::Sigaction(Signal, &Default, nullptr);
-    // A fault recurs; a signal that was sent does not, so send it again. It
-    // arrives when this handler returns.
-    if (Info->si_code <= 0)
+    // A fault recurs; what was sent has to be sent again.
+    if (isSent(*Info))
       raise(Signal);
     return;
   }
-  if (Action.sa_flags & SA_RESETHAND)
-    A->set(defaultAction());
+  if (Action.sa_flags & SA_RESETHAND) {
+    struct sigaction Reset = Action;
+    Reset.sa_handler = SIG_DFL;
+    A->set(Reset);
+  }
   sigset_t Blocked = Action.sa_mask, Before;
   if (!(Action.sa_flags & SA_NODEFER))
     sigaddset(&Blocked, Signal);
@@ -138,12 +159,12 @@ HF_INTERPOSED int sigaction(int Signal, const struct sigaction *New,
 }
 
 HF_INTERPOSED sighandler_t signal(int Signal, sighandler_t Handler) noexcept {
-  return heapfence::changeHandler(Signal, Handler, SA_RESTART);
+  return heapfence::changeBsdHandler(Signal, Handler);
 }
 
 HF_INTERPOSED sighandler_t bsd_signal(int Signal,
                                       sighandler_t Handler) noexcept {
-  return heapfence::changeHandler(Signal, Handler, SA_RESTART);
+  return heapfence::changeBsdHandler(Signal, Handler);
 }
 
 HF_INTERPOSED sighandler_t sysv_signal(int Signal,

@@ -35,10 +35,12 @@ config.substitutions += [
 config.substitutions.append((r"%run\b", f"{config.test_source_root}/run-guarded"))
 
 config.available_features.add(f"llvm-{llvm}")
-# What some e2e tests need besides: lld, valgrind, allocators to run over, and
-# the rights to make a set-user-id program.
+# What some e2e tests need besides: lld, the sanitizers' runtimes, valgrind,
+# allocators to run over, and the rights to make a set-user-id program.
 if shutil.which(f"ld.lld-{llvm}"):
     config.available_features.add("lld")
+if glob.glob(f"/usr/lib/llvm-{llvm}/lib/clang/*/lib/*/libclang_rt.asan*.a"):
+    config.available_features.add("compiler-rt")
 if shutil.which("valgrind"):
     config.available_features.add("valgrind")
 if os.geteuid() == 0:

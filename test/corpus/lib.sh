@@ -73,6 +73,7 @@ print_total_and_exit() {
 
 # --- Long steps -------------------------------------------------------------
 
+# A step's command ends with an exec: what is killed here is the tool itself.
 trap 'kill $(jobs -p) 2>/dev/null' EXIT
 
 last_line() { # FILE
@@ -207,7 +208,7 @@ configure_and_compile() { # PROGRAM VARIANT SOURCE FOLDER
   local targets=
   [ $quick = no ] || targets=$(about "$1" quick_targets)
   [ -f "$4/build.ninja" ] || configure "$@" || return
-  nice ninja -C "$4" -j "$jobs" $targets
+  exec nice ninja -C "$4" -j "$jobs" $targets
 }
 
 # Builds SOURCE into FOLDER. What is up to date stays.

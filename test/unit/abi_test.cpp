@@ -65,11 +65,10 @@ TEST(Abi, FamiliesFollowTheSymbols) {
   for (auto &F : Functions) {
     EXPECT_TRUE(Symbols.insert(F.Symbol).second) << F.Symbol;
     const std::string Prefix = F.Symbol.substr(0, 4);
-    const Family Expected = Prefix == "_Zna" || Prefix == "_Zda"
-                                ? Family::NewArray
-                            : Prefix == "_Znw" || Prefix == "_Zdl"
-                                ? Family::New
-                                : Family::Malloc;
+    const Family Expected =
+        Prefix == "_Zna" || Prefix == "_Zda"   ? Family::NewArray
+        : Prefix == "_Znw" || Prefix == "_Zdl" ? Family::New
+                                               : Family::Malloc;
     EXPECT_EQ(familyOf(F.Id), Expected) << F.Symbol;
   }
 }

@@ -15,9 +15,9 @@ namespace {
 
 constexpr uintptr_t Base = 0x40000000;
 
-constexpr SlotState AllStates[] = {SlotState::Unused,  SlotState::Filling,
-                                   SlotState::Live,    SlotState::Freeing,
-                                   SlotState::Freed,   SlotState::Retired};
+constexpr SlotState AllStates[] = {SlotState::Unused, SlotState::Filling,
+                                   SlotState::Live,   SlotState::Freeing,
+                                   SlotState::Freed,  SlotState::Retired};
 constexpr Access AllAccesses[] = {Access::Unknown, Access::Read, Access::Write,
                                   Access::Execute};
 
@@ -34,8 +34,8 @@ public:
   explicit FakePool(size_t Page) {
     Map.init(Base, Page);
     for (; Page << Classes <= MaxObjectSize; ++Classes)
-      EXPECT_TRUE(Map.addChunk(Classes, Classes * SlotsPerChunk,
-                               SlotsPerChunk));
+      EXPECT_TRUE(
+          Map.addChunk(Classes, Classes * SlotsPerChunk, SlotsPerChunk));
     // Exactly as many as there are: a sanitizer sees what is read beyond.
     Slots = std::vector<Slot>(Classes * SlotsPerChunk);
     for (uint32_t I = 0; I != Slots.size(); ++I) {
@@ -126,16 +126,24 @@ TEST_P(DiagnoseTest, EveryAccessInAndAroundOneObject) {
           P.put(N, State, Size, IsRight);
           const Slot &S = P.Slots[N];
           const uintptr_t Begin = S.Begin, End = P.endOf(N);
-          const uintptr_t OnPages[] = {
-              Begin,          Begin + 1,
-              S.Address - 1,  S.Address,
-              S.Address + 1,  S.Address + Size / 2,
-              S.Address + Size - 1, S.Address + Size,
-              S.Address + Size + 1, End - 1};
-          const uintptr_t OnGuards[] = {
-              Begin - P.page(), Begin - P.page() / 2, Begin - 8, Begin - 1,
-              End,              End + 1,              End + P.page() / 2,
-              End + P.page() - 1};
+          const uintptr_t OnPages[] = {Begin,
+                                       Begin + 1,
+                                       S.Address - 1,
+                                       S.Address,
+                                       S.Address + 1,
+                                       S.Address + Size / 2,
+                                       S.Address + Size - 1,
+                                       S.Address + Size,
+                                       S.Address + Size + 1,
+                                       End - 1};
+          const uintptr_t OnGuards[] = {Begin - P.page(),
+                                        Begin - P.page() / 2,
+                                        Begin - 8,
+                                        Begin - 1,
+                                        End,
+                                        End + 1,
+                                        End + P.page() / 2,
+                                        End + P.page() - 1};
           for (Access How : AllAccesses) {
             for (uintptr_t A : OnPages) {
               if (A < Begin || A >= End)
@@ -226,8 +234,7 @@ TEST_P(DiagnoseTest, PagesThatNeverHadAnObject) {
   for (uint32_t N = 0; N != P.Slots.size(); ++N)
     P.put(N, SlotState::Live, 1, /*IsRight=*/false);
   const uint32_t Last = FakePool::SlotsPerChunk - 1;
-  const uintptr_t Wild[] = {P.endOf(Last) + P.page(),
-                            Base + ChunkSize - 1,
+  const uintptr_t Wild[] = {P.endOf(Last) + P.page(), Base + ChunkSize - 1,
                             Base + P.Classes * ChunkSize,
                             Base + WindowSize - 1};
   for (uintptr_t A : Wild)
@@ -268,11 +275,10 @@ TEST_P(DiagnoseTest, RefusedFrees) {
                        {A - 64, Relation::Before, 64}};
           for (auto &C : Cases)
             ASSERT_EQ(text(diagnoseFree(P.view(), C.Address, Kind, N)),
-                      hasObject(State)
-                          ? text(Kind, Access::Unknown, C.Address, N, C.Where,
-                                 C.Distance)
-                          : text(Kind, Access::Unknown, C.Address, NoSlot,
-                                 Relation::Inside, 0));
+                      hasObject(State) ? text(Kind, Access::Unknown, C.Address,
+                                              N, C.Where, C.Distance)
+                                       : text(Kind, Access::Unknown, C.Address,
+                                              NoSlot, Relation::Inside, 0));
           P.setState(N, SlotState::Unused);
         }
 }

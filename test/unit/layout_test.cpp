@@ -142,8 +142,8 @@ TEST_P(LayoutTest, LocateIsTheInverseOnEveryPageOfTheWindow) {
 TEST_P(LayoutTest, NobodysPagesBehindTheLastGuardPage) {
   for (unsigned C = 0; C != Chunks.size(); ++C) {
     const Laid &Chunk = Chunks[C];
-    const uintptr_t GuardEnd = Map.slotBegin(C, Chunk.Count - 1) +
-                               Map.slotBytes(Chunk.Class) + page();
+    const uintptr_t GuardEnd =
+        Map.slotBegin(C, Chunk.Count - 1) + Map.slotBytes(Chunk.Class) + page();
     for (uintptr_t A = GuardEnd; A < Map.chunkBegin(C) + ChunkSize; A += page())
       ASSERT_EQ(fieldsOf(Map.locate(A)), Fields(NoSlot, NoSlot, NoSlot, true));
   }
@@ -169,9 +169,9 @@ TEST_P(LayoutTest, EachByteClassOfEachSlot) {
 TEST_P(LayoutTest, NothingOutsideTheChunks) {
   const Fields Nothing = fieldsOf(Place());
   const uintptr_t End = Base + Chunks.size() * ChunkSize;
-  for (uintptr_t Address : {uintptr_t(0), Base - 1, End, End + ChunkSize,
-                            Base + WindowSize - 1, Base + WindowSize,
-                            Base + 2 * WindowSize, ~uintptr_t(0)})
+  for (uintptr_t Address :
+       {uintptr_t(0), Base - 1, End, End + ChunkSize, Base + WindowSize - 1,
+        Base + WindowSize, Base + 2 * WindowSize, ~uintptr_t(0)})
     EXPECT_EQ(fieldsOf(Map.locate(Address)), Nothing) << std::hex << Address;
   EXPECT_TRUE(Map.locate(End - 1).IsInChunk);
 }

@@ -45,7 +45,7 @@ std::vector<uint8_t> buildIdOfFile(const std::string &Path) {
   memcpy(Sections.data(), &File[Header.e_shoff],
          Header.e_shnum * sizeof(ElfW(Shdr)));
   const char *Names = &File[Sections[Header.e_shstrndx].sh_offset];
-  for (const ElfW(Shdr) & S : Sections) {
+  for (const ElfW(Shdr) &S : Sections) {
     if (strcmp(Names + S.sh_name, ".note.gnu.build-id"))
       continue;
     ElfW(Nhdr) Note;
@@ -115,10 +115,10 @@ TEST(Modules, TheOffsetIsThatOfTheFile) {
   ASSERT_TRUE(findObject(libcFunction(), O));
   Dl_info Info;
   const ElfW(Sym) *Symbol = nullptr;
-  ASSERT_TRUE(dladdr1(reinterpret_cast<void *>(libcFunction()), &Info,
-                      reinterpret_cast<void **>(const_cast<ElfW(Sym) **>(
-                          &Symbol)),
-                      RTLD_DL_SYMENT));
+  ASSERT_TRUE(
+      dladdr1(reinterpret_cast<void *>(libcFunction()), &Info,
+              reinterpret_cast<void **>(const_cast<ElfW(Sym) **>(&Symbol)),
+              RTLD_DL_SYMENT));
   ASSERT_TRUE(Symbol);
   EXPECT_EQ(libcFunction() - O.Bias, Symbol->st_value);
 }
@@ -163,6 +163,5 @@ TEST(Modules, TellsTheExecutableFromLibraries) {
   EXPECT_TRUE(isInExecutable(address(&Variable)));
   EXPECT_FALSE(isInExecutable(libcFunction()));
 }
-
 
 } // namespace

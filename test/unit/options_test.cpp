@@ -22,7 +22,7 @@ struct Known {
   std::string Name;
   Kind What;
   std::string Default;
-  uint64_t Min, Max; ///< Of numbers.
+  uint64_t Min, Max;               ///< Of numbers.
   std::vector<std::string> Values; ///< Of choices, in the enum's order.
 };
 
@@ -40,8 +40,8 @@ const std::vector<Known> KnownOptions = {
 #define HF_NUMBER(Name, Default, Min, Max, Unit, Prose)                        \
   {#Name, Kind::Number, std::to_string(uint64_t(Default)), Min, Max, {}},
 #define HF_CHOICE(Name, Type, Default, Values, Prose)                          \
-  {#Name, Kind::Choice, std::to_string(int(Type::Default)), 0, 0,              \
-   split(Values, '|')},
+  {#Name, Kind::Choice,      std::to_string(int(Type::Default)), 0,            \
+   0,     split(Values, '|')},
 #define HF_PATH(Name, Prose) {#Name, Kind::Path, "", 0, 0, {}},
 #include "options.def"
 };
@@ -190,7 +190,8 @@ TEST(Options, EveryPath) {
     for (const std::string &Path : {std::string("/tmp/log"), std::string("="),
                                     std::string("a=b"), Longest})
       expectSets(K.Name + "=" + Path, K.Name, Path);
-    expectRejected(K.Name + "=" + Longest + "p", "'" + K.Name + "' is too long");
+    expectRejected(K.Name + "=" + Longest + "p",
+                   "'" + K.Name + "' is too long");
   }
 }
 
@@ -236,8 +237,8 @@ TEST(Options, EverySeparator) {
 }
 
 TEST(Options, UnknownNames) {
-  for (const char *Name : {"", "nosuch", "Slots", "slot", "slotss", "-slots",
-                           "a'b", "\"slots\""})
+  for (const char *Name :
+       {"", "nosuch", "Slots", "slot", "slotss", "-slots", "a'b", "\"slots\""})
     expectRejected(std::string(Name) + "=1",
                    "'" + std::string(Name) +
                        "' is unknown; help=1 lists the options");
@@ -296,9 +297,8 @@ TEST(Options, HelpListsEveryOptionWithItsDefault) {
       EXPECT_NE(Line.find("default: "), std::string::npos);
       continue;
     }
-    const std::string Default = K.What == Kind::Choice
-                                    ? K.Values[std::stoul(K.Default)]
-                                    : K.Default;
+    const std::string Default =
+        K.What == Kind::Choice ? K.Values[std::stoul(K.Default)] : K.Default;
     EXPECT_NE(Line.find(" (default " + Default + "): "), std::string::npos);
     for (const std::string &Value : K.Values)
       EXPECT_LT(Line.find(Value), Line.find(" (default"));

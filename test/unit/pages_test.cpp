@@ -2,8 +2,8 @@
 // If this fails, closed pages do not fault, opened ones hold what somebody
 // left there, or the runtime believes in guard markers that do nothing.
 
-#include "pages.h"
 #include "child.h"
+#include "pages.h"
 
 #include <gtest/gtest.h>
 

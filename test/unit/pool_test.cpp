@@ -2,8 +2,8 @@
 // If this fails, two objects share memory, an object lies where its overrun is
 // not seen, memory is not zero, or an error of free is misjudged.
 
-#include "pool.h"
 #include "child.h"
+#include "pool.h"
 
 #include <gtest/gtest.h>
 
@@ -220,12 +220,12 @@ TEST_P(PoolTest, ExactPositions) {
     size_t Size, Alignment;
     size_t FromRight; ///< Bytes between the object and its slot's end.
   } Cases[] = {
-      {1, 1, 0},        {1, 16, 15},     {2, 2, 0},       {3, 2, 1},
-      {5, 4, 3},        {7, 1, 0},       {8, 8, 0},       {9, 8, 7},
-      {15, 8, 1},       {16, 16, 0},     {17, 16, 15},    {24, 16, 8},
-      {24, 8, 0},       {100, 16, 12},   {1, 64, 63},     {65, 64, 63},
-      {4000, 16, 0},    {4001, 16, 15},  {4095, 1, 0},    {4095, 16, 1},
-      {4096, 16, 0},    {4096, 4096, 0}, {1, 4096, 4095}, {1000, 2048, 1048},
+      {1, 1, 0},         {1, 16, 15},     {2, 2, 0},       {3, 2, 1},
+      {5, 4, 3},         {7, 1, 0},       {8, 8, 0},       {9, 8, 7},
+      {15, 8, 1},        {16, 16, 0},     {17, 16, 15},    {24, 16, 8},
+      {24, 8, 0},        {100, 16, 12},   {1, 64, 63},     {65, 64, 63},
+      {4000, 16, 0},     {4001, 16, 15},  {4095, 1, 0},    {4095, 16, 1},
+      {4096, 16, 0},     {4096, 4096, 0}, {1, 4096, 4095}, {1000, 2048, 1048},
       {3000, 2048, 1096}};
   TestPool Left(config(4, Placement::Left)), Right(config(4, Placement::Right));
   for (auto &C : Cases) {
@@ -311,8 +311,8 @@ TEST_P(PoolTest, RefusesWhatIsTooLarge) {
 TEST_P(PoolTest, RefusesAlignmentsItCannotKeep) {
   TestPool P(config(4));
   const CountOf Refused(Counter::RefusedAlignment);
-  const size_t Bad[] = {2 * P.page(), size_t(1) << 62, SIZE_MAX, 0, 3, 12,
-                        P.page() - 1};
+  const size_t Bad[] = {2 * P.page(), size_t(1) << 62, SIZE_MAX, 0, 3,
+                        12,           P.page() - 1};
   for (size_t Alignment : Bad)
     for (size_t Size : {0, 1, 100})
       EXPECT_FALSE(P.takeObject(Size, Alignment)) << Alignment;
@@ -460,7 +460,8 @@ TEST_P(PoolTest, RecycledMemoryIsZero) {
       ASSERT_TRUE(isZero(S->Address, Size));
       // All that is open, slack included.
       const uintptr_t First = S->Address & ~(P.page() - 1);
-      const uintptr_t End = (S->Address + Size + P.page() - 1) & ~(P.page() - 1);
+      const uintptr_t End =
+          (S->Address + Size + P.page() - 1) & ~(P.page() - 1);
       memset(bytes(First), 0xa5, End - First);
       P.freeObject(S);
       ASSERT_FALSE(isReadable(S->Address));
@@ -657,21 +658,25 @@ TEST_P(PoolTest, ObjectsAreFreedByOtherThreads) {
 }
 
 TEST_P(PoolTest, TheLiveLimitHoldsUnderContention) {
-  constexpr int Threads = 4, Rounds = 5000, MaxLive = 6;
+  constexpr int Threads = 4, Takes = 2000, MaxLive = 6;
   TestPool P(config(64, Placement::Random, MaxLive));
   std::atomic<int> Held = 0, Highest = 0;
   const auto Work = [&](unsigned Seed) {
     std::mt19937 Random(Seed);
     std::vector<const Slot *> Mine;
-    for (int I = 0; I != Rounds; ++I) {
+    for (int Taken = 0; Taken != Takes;) {
       if (Random() % 2) {
-        if (const Slot *S = P.takeObject(8)) {
-          const int Now = ++Held;
-          for (int Seen = Highest;
-               Now > Seen && !Highest.compare_exchange_weak(Seen, Now);)
-            ;
-          Mine.push_back(S);
+        const Slot *S = P.takeObject(8);
+        if (!S) {
+          std::this_thread::yield();
+          continue;
         }
+        ++Taken;
+        const int Now = ++Held;
+        for (int Seen = Highest;
+             Now > Seen && !Highest.compare_exchange_weak(Seen, Now);)
+          ;
+        Mine.push_back(S);
       } else if (!Mine.empty()) {
         --Held;
         EXPECT_EQ(P.freeAt(Mine.back()->Address), ReleaseError::None);
@@ -880,17 +885,17 @@ TEST_P(PoolTest, ForkWhileOtherThreadsUseThePool) {
     });
   for (int I = 0; I != 30; ++I) {
     ASSERT_TRUE(P.lockForFork());
-    EXPECT_EQ(0, statusOfChild(
-                     [&] {
-                       P.unlockAfterFork();
-                       for (int J = 0; J != 200; ++J) {
-                         const Slot *S = P.takeObject(100);
-                         CHILD_CHECK(S && isZero(S->Address, 100));
-                         CHILD_CHECK(P.freeAt(S->Address) ==
-                                     ReleaseError::None);
-                       }
-                     },
-                     [&](pid_t) { P.unlockAfterFork(); }));
+    EXPECT_EQ(0,
+              statusOfChild(
+                  [&] {
+                    P.unlockAfterFork();
+                    for (int J = 0; J != 200; ++J) {
+                      const Slot *S = P.takeObject(100);
+                      CHILD_CHECK(S && isZero(S->Address, 100));
+                      CHILD_CHECK(P.freeAt(S->Address) == ReleaseError::None);
+                    }
+                  },
+                  [&](pid_t) { P.unlockAfterFork(); }));
   }
   IsDone = true;
   for (std::thread &T : Crew)
@@ -902,10 +907,9 @@ TEST_P(PoolTest, ForkWhileOtherThreadsUseThePool) {
 /// From now on pages cannot be opened.
 bool refuseToOpen(const Pool &P) {
   constexpr uint32_t GuardRemove = 103;
-  return P.usesMarkers()
-             ? refuseSystemCall(SYS_madvise, 2, GuardRemove, ENOMEM)
-             : refuseSystemCall(SYS_mprotect, 2, PROT_READ | PROT_WRITE,
-                                ENOMEM);
+  return P.usesMarkers() ? refuseSystemCall(SYS_madvise, 2, GuardRemove, ENOMEM)
+                         : refuseSystemCall(SYS_mprotect, 2,
+                                            PROT_READ | PROT_WRITE, ENOMEM);
 }
 
 bool refuseToClose(const Pool &P) {
@@ -966,8 +970,7 @@ TEST(PoolInit, TellsWhatCannotBeHad) {
     PoolConfig C;
     C.Slots = C.MaxLive = 1;
     const char *Failure = P.init(C, 1);
-    CHILD_CHECK(Failure &&
-                !strcmp(Failure, "no address space for the pool"));
+    CHILD_CHECK(Failure && !strcmp(Failure, "no address space for the pool"));
   });
   expectChildPasses([] {
     if (!refuseSystemCall(SYS_madvise, 2, /*GuardInstall=*/102, EINVAL))
@@ -977,8 +980,7 @@ TEST(PoolInit, TellsWhatCannotBeHad) {
     C.Guard = GuardMode::Markers;
     C.Slots = C.MaxLive = 1;
     const char *Failure = P.init(C, 1);
-    CHILD_CHECK(Failure &&
-                !strcmp(Failure, "guard markers do not work here"));
+    CHILD_CHECK(Failure && !strcmp(Failure, "guard markers do not work here"));
   });
 }
 

@@ -2,8 +2,8 @@
 // If this fails, people and parsers of sanitizer logs read something else than
 // what happened. The expected reports are given whole.
 
-#include "report.h"
 #include "modules.h"
+#include "report.h"
 #include "test_site.h"
 
 #include <gtest/gtest.h>
@@ -64,13 +64,16 @@ struct TestReport {
     setTrace(Object.Release, 2, {returnTo(0x1300)});
     R.Object = &Object;
     R.IsFreed = true;
-    R.Error = {ErrorKind::UseAfterFree, Access::Read, 0x40002fa3, 0,
-               Relation::Inside,        19};
+    R.Error = {ErrorKind::UseAfterFree,
+               Access::Read,
+               0x40002fa3,
+               0,
+               Relation::Inside,
+               19};
     setFault({0x2000, returnTo(0x2100)});
   }
 
-  static void setTrace(Trace &T, uint32_t Thread,
-                       std::vector<uintptr_t> Pcs) {
+  static void setTrace(Trace &T, uint32_t Thread, std::vector<uintptr_t> Pcs) {
     T.Thread = Thread;
     T.Count = static_cast<uint8_t>(Pcs.size());
     std::copy(Pcs.begin(), Pcs.end(), T.Pcs);
@@ -133,27 +136,34 @@ TEST(Report, UseAfterFree) {
 TEST(Report, BufferOverflow) {
   TestReport T;
   T.R.IsFreed = false;
-  T.R.Error = {ErrorKind::BufferOverflow, Access::Write, 0x40002ff4, 0,
-               Relation::After,           0};
-  EXPECT_EQ(T.text(1),
-            "==1==ERROR: HeapFence: heap-buffer-overflow on address "
-            "0x40002ff4 at pc 0x2000 bp 0x7ff8 sp 0x7ff0\n"
-            "WRITE at 0x40002ff4 thread T5\n"
-            "    #0 0x2000\n"
-            "    #1 0x2100\n"
-            "0x40002ff4 is located 0 bytes after 100-byte region "
-            "[0x40002f90,0x40002ff4) (heapfence-#17)\n"
-            "allocated by thread T0 here:\n"
-            "    #0 0x1100\n"
-            "    #1 0x1200\n");
+  T.R.Error = {ErrorKind::BufferOverflow,
+               Access::Write,
+               0x40002ff4,
+               0,
+               Relation::After,
+               0};
+  EXPECT_EQ(T.text(1), "==1==ERROR: HeapFence: heap-buffer-overflow on address "
+                       "0x40002ff4 at pc 0x2000 bp 0x7ff8 sp 0x7ff0\n"
+                       "WRITE at 0x40002ff4 thread T5\n"
+                       "    #0 0x2000\n"
+                       "    #1 0x2100\n"
+                       "0x40002ff4 is located 0 bytes after 100-byte region "
+                       "[0x40002f90,0x40002ff4) (heapfence-#17)\n"
+                       "allocated by thread T0 here:\n"
+                       "    #0 0x1100\n"
+                       "    #1 0x1200\n");
   EXPECT_EQ(T.summary(), "SUMMARY: HeapFence: heap-buffer-overflow\n");
 }
 
 TEST(Report, BufferUnderflow) {
   TestReport T;
   T.R.IsFreed = false;
-  T.R.Error = {ErrorKind::BufferUnderflow, Access::Read, 0x40002f8f, 0,
-               Relation::Before,           1};
+  T.R.Error = {ErrorKind::BufferUnderflow,
+               Access::Read,
+               0x40002f8f,
+               0,
+               Relation::Before,
+               1};
   EXPECT_EQ(T.text(),
             "==42==ERROR: HeapFence: heap-buffer-underflow on address "
             "0x40002f8f at pc 0x2000 bp 0x7ff8 sp 0x7ff0\n"
@@ -208,8 +218,12 @@ TEST(Report, MemoryWithoutAnObject) {
   TestReport T;
   T.R.Object = nullptr;
   T.R.IsFreed = false;
-  T.R.Error = {ErrorKind::WildAccess, Access::Read, 0x40100000, NoSlot,
-               Relation::Inside,      0};
+  T.R.Error = {ErrorKind::WildAccess,
+               Access::Read,
+               0x40100000,
+               NoSlot,
+               Relation::Inside,
+               0};
   EXPECT_EQ(T.text(),
             "==42==ERROR: HeapFence: wild-access on address 0x40100000 at pc "
             "0x2000 bp 0x7ff8 sp 0x7ff0\n"
@@ -339,8 +353,7 @@ TEST(Report, NamesFromTheProgramCannotForgeLines) {
   T.Object.Allocation.Where = &S;
   T.setFree(ErrorKind::DoubleFree, Relation::Inside, 0);
   T.R.Stack.Where = &S;
-  EXPECT_NE(T.text().find(
-                "in f\\x1b[2J\\xff a\\x0a==1==ERROR: .c:1:2\n"),
+  EXPECT_NE(T.text().find("in f\\x1b[2J\\xff a\\x0a==1==ERROR: .c:1:2\n"),
             std::string::npos);
   EXPECT_EQ(linesOf(T.text()).size(), LineCount - 1); // One frame less.
   EXPECT_EQ(T.summary(), "SUMMARY: HeapFence: double-free "

@@ -20,27 +20,33 @@ using namespace heapfence;
 
 namespace {
 
-/// A linked module: sites in one array, their weights in another.
+/// A linked module: its sites, and their weights within reach of them.
 class TestModule {
 public:
-  explicit TestModule(std::vector<HeapFunction> Callees)
-      : Sites(Callees.size()), Weights(Callees.size(), UncoveredWeight) {
-    for (size_t I = 0; I != Callees.size(); ++I) {
+  static constexpr size_t MaxSites = 64;
+
+  explicit TestModule(const std::vector<HeapFunction> &Callees)
+      : Count(Callees.size()) {
+    EXPECT_LE(Count, MaxSites);
+    for (size_t I = 0; I != Count; ++I) {
       Sites[I].Callee = Callees[I];
+      Weights[I] = UncoveredWeight;
       refer(Sites[I].Weight, &Weights[I]);
     }
-    Descriptor = {AbiVersion, sizeof(Site), Sites.data(),
-                  Sites.data() + Sites.size(), &Window};
+    Descriptor = {AbiVersion, sizeof(Site), Sites, Sites + Count, &Window};
   }
   explicit TestModule(size_t Count)
       : TestModule(std::vector<HeapFunction>(Count, HeapFunction::Malloc)) {}
   TestModule(const TestModule &) = delete;
 
-  std::vector<Site> Sites;
-  std::vector<uint32_t> Weights;
+  std::vector<uint32_t> weights() const { return {Weights, Weights + Count}; }
+
+  Site Sites[MaxSites] = {};
+  uint32_t Weights[MaxSites] = {};
   ModuleDescriptor Descriptor;
 
 private:
+  size_t Count;
   uint64_t Window = NoWindow;
 };
 
@@ -117,11 +123,12 @@ TEST_F(SitesTest, RemovedModulesAreForgotten) {
 
 TEST_F(SitesTest, AddWritesTheWeightUnlessTheCellsHoldIt) {
   TestModule A(2), B(2);
-  B.Weights = {7, 8};
+  B.Weights[0] = 7;
+  B.Weights[1] = 8;
   ASSERT_TRUE(registry().add(A.Descriptor, 1));
-  EXPECT_EQ(A.Weights, (std::vector<uint32_t>{1, 1}));
+  EXPECT_EQ(A.weights(), (std::vector<uint32_t>{1, 1}));
   ASSERT_TRUE(registry().add(B.Descriptor, UncoveredWeight));
-  EXPECT_EQ(B.Weights, (std::vector<uint32_t>{7, 8}));
+  EXPECT_EQ(B.weights(), (std::vector<uint32_t>{7, 8}));
 }
 
 TEST_F(SitesTest, AsManyModulesAsThereIsRoomFor) {
@@ -181,8 +188,7 @@ TEST(SetWeights, AllSitesWithACell) {
                 HeapFunction::NewArrayAligned});
   M.Sites[2].Weight.Offset = 0; // A free site has none.
   setWeights(M.Descriptor, 9);
-  EXPECT_EQ(M.Weights,
-            (std::vector<uint32_t>{9, 9, UncoveredWeight, 9}));
+  EXPECT_EQ(M.weights(), (std::vector<uint32_t>{9, 9, UncoveredWeight, 9}));
 }
 
 TEST(SetWeights, OnlyThoseOfOperatorNew) {

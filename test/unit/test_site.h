@@ -13,8 +13,8 @@ namespace heapfence {
 /// Makes `From` refer to `Target`, which must not be farther than 2 GiB away:
 /// static, or in the same array.
 template <typename T> void refer(Relative<T> &From, const T *Target) {
-  const auto Distance = reinterpret_cast<intptr_t>(Target) -
-                        reinterpret_cast<intptr_t>(&From);
+  const auto Distance =
+      reinterpret_cast<intptr_t>(Target) - reinterpret_cast<intptr_t>(&From);
   From.Offset = static_cast<int32_t>(Distance);
   ASSERT_EQ(From.Offset, Distance);
 }

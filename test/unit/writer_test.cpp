@@ -2,8 +2,8 @@
 // If this fails, reports carry wrong numbers, forged lines, or run over their
 // buffer; or they are cut on their way to the log.
 
-#include "writer.h"
 #include "child.h"
+#include "writer.h"
 
 #include <gtest/gtest.h>
 
@@ -69,12 +69,9 @@ TEST(Writer, Plural) {
   struct {
     uint64_t Value;
     const char *Text;
-  } Cases[] = {{0, "0 bytes"},
-               {1, "1 byte"},
-               {2, "2 bytes"},
-               {11, "11 bytes"},
-               {101, "101 bytes"},
-               {UINT64_MAX, "18446744073709551615 bytes"}};
+  } Cases[] = {{0, "0 bytes"},     {1, "1 byte"},
+               {2, "2 bytes"},     {11, "11 bytes"},
+               {101, "101 bytes"}, {UINT64_MAX, "18446744073709551615 bytes"}};
   for (auto &C : Cases)
     EXPECT_EQ(written([&](Writer &W) { W.plural(C.Value, "byte"); }), C.Text);
 }
@@ -83,14 +80,13 @@ TEST(Writer, Ordinal) {
   struct {
     uint64_t Value;
     const char *Text;
-  } Cases[] = {
-      {0, "0th"},     {1, "1st"},     {2, "2nd"},     {3, "3rd"},
-      {4, "4th"},     {9, "9th"},     {10, "10th"},   {11, "11th"},
-      {12, "12th"},   {13, "13th"},   {14, "14th"},   {20, "20th"},
-      {21, "21st"},   {22, "22nd"},   {23, "23rd"},   {24, "24th"},
-      {100, "100th"}, {101, "101st"}, {102, "102nd"}, {103, "103rd"},
-      {110, "110th"}, {111, "111th"}, {112, "112th"}, {113, "113th"},
-      {121, "121st"}, {211, "211th"}, {1011, "1011th"}};
+  } Cases[] = {{0, "0th"},     {1, "1st"},     {2, "2nd"},      {3, "3rd"},
+               {4, "4th"},     {9, "9th"},     {10, "10th"},    {11, "11th"},
+               {12, "12th"},   {13, "13th"},   {14, "14th"},    {20, "20th"},
+               {21, "21st"},   {22, "22nd"},   {23, "23rd"},    {24, "24th"},
+               {100, "100th"}, {101, "101st"}, {102, "102nd"},  {103, "103rd"},
+               {110, "110th"}, {111, "111th"}, {112, "112th"},  {113, "113th"},
+               {121, "121st"}, {211, "211th"}, {1011, "1011th"}};
   for (auto &C : Cases)
     EXPECT_EQ(written([&](Writer &W) { W.ordinal(C.Value); }), C.Text);
 }
