@@ -11,8 +11,8 @@ using namespace llvm;
 
 namespace heapfence {
 
-/// Marks the original call of a guard, so that a second run of the pass, in
-/// this module or after link-time inlining, leaves it alone.
+/// Marks the original call of a guard, or an exempted one, so that a later run
+/// of the pass, in this module or after link-time inlining, leaves it alone.
 static constexpr char GuardedAttribute[] = "heapfence-guarded";
 
 /// The slow side is taken about once in this many executions.
@@ -65,6 +65,10 @@ GlobalVariable *GuardEmitter::createWindow() {
 
 bool GuardEmitter::isGuarded(const CallBase &Call) {
   return Call.hasFnAttr(GuardedAttribute);
+}
+
+void GuardEmitter::exempt(CallBase &Call) {
+  Call.addFnAttr(Attribute::get(Call.getContext(), GuardedAttribute));
 }
 
 /// Subtracts the site's weight from the thread's countdown.
@@ -127,7 +131,7 @@ CallInst *GuardEmitter::callRuntime(IRBuilder<> &B, const HeapCall &Call,
     break;
   default: // Deallocations.
     Name = entry::Free, Args = {Arg(0)};
-    Result = B.getVoidTy();
+    Result = B.getInt1Ty();
     if (auto Size = sizeArgument(Call.Form))
       Name = entry::FreeSized, Args.push_back(Arg(*Size));
     break;
@@ -141,15 +145,19 @@ CallInst *GuardEmitter::callRuntime(IRBuilder<> &B, const HeapCall &Call,
           .getCallee());
   Entry->addFnAttr(Attribute::NoUnwind);
   Entry->addFnAttr(Attribute::Cold);
+  if (Result->isIntegerTy(1))
+    Entry->addRetAttr(Attribute::ZExt);
   CallInst *Answer = B.CreateCall(Entry, Args);
   // Not a jump: the helper's frame record must be there.
   Answer->setTailCallKind(CallInst::TCK_NoTail);
   return Answer;
 }
 
-/// True if the runtime left an allocation to the original function.
+/// True if the runtime left the call to the original function.
 Value *GuardEmitter::isRefused(IRBuilder<> &B, const HeapCall &Call,
                                CallInst *Result) {
+  if (isDeallocation(Call.Form))
+    return B.CreateNot(Result);
   switch (Call.Form) {
   case Shape::PosixMemalign:
     return B.CreateICmpNE(Result, ConstantInt::get(I32, 0));
@@ -197,7 +205,7 @@ static CallInst *callOriginal(IRBuilder<> &B, const HeapCall &Call,
   for (unsigned I = 0; I != Args.size(); ++I)
     if (Helper->hasParamAttribute(I + 1, Attribute::ZExt))
       Original->addParamAttr(I, Attribute::ZExt);
-  Original->addFnAttr(Attribute::get(B.getContext(), GuardedAttribute));
+  GuardEmitter::exempt(*Original);
   return Original;
 }
 
@@ -225,16 +233,13 @@ Function *GuardEmitter::slowHelper(const HeapCall &Call) {
   B.SetInsertPoint(BasicBlock::Create(C, "entry", F, Orig));
   HeapCall Inner{Original, Call.Callee, Call.Form};
   CallInst *Result = callRuntime(B, Inner, F->getArg(0));
-  if (isDeallocation(Call.Form)) {
-    // What is in the window is the runtime's: nothing is left to do.
-    Orig->eraseFromParent();
-    B.CreateRetVoid();
-    return F;
-  }
   BasicBlock *Done = BasicBlock::Create(C, "done", F);
   B.CreateCondBr(isRefused(B, Inner, Result), Orig, Done);
   B.SetInsertPoint(Done);
-  B.CreateRet(Result);
+  if (isDeallocation(Call.Form))
+    B.CreateRetVoid();
+  else
+    B.CreateRet(Result);
   return F;
 }
 
@@ -438,7 +443,7 @@ void GuardEmitter::emit(const HeapCall &Call, const SiteRef &Site) {
   B.SetCurrentDebugLocation(Original.getDebugLoc());
   CallBase *Result = callHelper(B, Call, slowHelper(Call), Site.Record, Join);
   rejoin(B, Original, Result, Ret, Join);
-  Original.addFnAttr(Attribute::get(M.getContext(), GuardedAttribute));
+  exempt(Original);
 }
 
 bool GuardEmitter::canBeCold(const HeapCall &Call) {

@@ -44,8 +44,10 @@ class GuardEmitter {
 public:
   explicit GuardEmitter(llvm::Module &M);
 
-  /// True for a call that a guard was already put before.
+  /// True for a call that has a guard, or was exempted.
   static bool isGuarded(const llvm::CallBase &Call);
+  /// Marks `Call` to be left as it is.
+  static void exempt(llvm::CallBase &Call);
 
   /// Puts a guard before `Call`.
   void emit(const HeapCall &Call, const SiteRef &Site);

@@ -27,7 +27,8 @@ namespace heapfence {
 
 namespace {
 
-/// Says which code is left as it is.
+/// Says which code is left as it is: by the user's choice (opted out), or for
+/// what it is.
 class Exclusions {
 public:
   Exclusions(Module &M, const PassOptions &Options) {
@@ -36,16 +37,20 @@ public:
     collectAnnotated(M);
   }
 
+  /// What is wrong with the ignore list, or nothing.
+  const std::string &error() const { return Error; }
+
   bool contains(const Function &F) const {
     return F.isDeclaration() || F.hasAvailableExternallyLinkage() ||
-           F.hasFnAttribute(Attribute::Naked) ||
-           F.hasFnAttribute(Attribute::DisableSanitizerInstrumentation) ||
-           isSanitized(F) || Annotated.contains(&F) ||
-           isCHeapFunctionName(F.getName()) || isListed("fun", F.getName());
+           F.hasFnAttribute(Attribute::Naked) || isSanitized(F) ||
+           isCHeapFunctionName(F.getName()) || isOptedOut(F);
   }
 
-  /// True if the whole module is on the ignore list.
-  bool containsModule() const { return IsModuleListed; }
+  bool isOptedOut(const Function &F) const {
+    return IsModuleListed || Annotated.contains(&F) ||
+           F.hasFnAttribute(Attribute::DisableSanitizerInstrumentation) ||
+           isListed("fun", F.getName());
+  }
 
 private:
   /// A sanitizer that owns the heap of this program would lose our objects.
@@ -60,11 +65,8 @@ private:
     return List && List->inSection("heapfence", Prefix, Query);
   }
 
-  void load(const std::string &Path, Module &M) {
-    std::string Error;
+  void load(const std::string &Path, const Module &M) {
     List = SpecialCaseList::create({Path}, *vfs::getRealFileSystem(), Error);
-    if (!List)
-      M.getContext().emitError("heapfence-ignorelist: " + Error);
     IsModuleListed = isListed("src", M.getSourceFileName());
   }
 
@@ -94,6 +96,7 @@ private:
   }
 
   std::unique_ptr<SpecialCaseList> List;
+  std::string Error;
   bool IsModuleListed = false;
   SmallPtrSet<const Function *, 8> Annotated;
 };
@@ -122,6 +125,8 @@ SmallVector<HeapCall> collect(Function &F, const PassOptions &Options) {
     bool IsFree = isDeallocation(Match.Found->Form);
     if (IsFree ? Options.FreeSites : Options.AllocSites)
       Calls.push_back(*Match.Found);
+    else
+      GuardEmitter::exempt(*Call);
   }
   return Calls;
 }
@@ -215,11 +220,10 @@ PreservedAnalyses HeapFencePass::run(Module &M, ModuleAnalysisManager &Analyses)
   // Device code of the same compilation comes here too: leave it alone.
   if (!isSupportedTarget(M))
     return PreservedAnalyses::all();
-  Exclusions Excluded(M, Options);
-  if (Excluded.containsModule())
-    return PreservedAnalyses::all();
-
   markReplacedNew(M);
+  Exclusions Excluded(M, Options);
+  if (!Excluded.error().empty())
+    M.getContext().emitError("heapfence-ignorelist: " + Excluded.error());
   SmallVector<std::pair<Function *, SmallVector<HeapCall>>> Work;
   for (Function &F : M)
     if (!Excluded.contains(F))
@@ -241,6 +245,19 @@ PreservedAnalyses HeapFencePass::run(Module &M, ModuleAnalysisManager &Analyses)
   Table.finish();
   dropMemoryAttributes(std::move(Changed));
   return PreservedAnalyses::none();
+}
+
+PreservedAnalyses ExemptionPass::run(Module &M, ModuleAnalysisManager &) {
+  if (!isSupportedTarget(M))
+    return PreservedAnalyses::all();
+  Exclusions Excluded(M, Options);
+  for (Function &F : M)
+    if (Excluded.isOptedOut(F))
+      for (Instruction &I : instructions(F))
+        if (auto *Call = dyn_cast<CallBase>(&I);
+            Call && matchHeapCall(*Call).Found)
+          GuardEmitter::exempt(*Call);
+  return PreservedAnalyses::all();
 }
 
 } // namespace heapfence

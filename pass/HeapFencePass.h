@@ -25,6 +25,20 @@ private:
   PassOptions Options;
 };
 
+/// Runs first: marks the heap calls of functions that the user opted out, so
+/// that they stay as they are wherever they are inlined, and at link time.
+class ExemptionPass : public llvm::PassInfoMixin<ExemptionPass> {
+public:
+  explicit ExemptionPass(PassOptions Options) : Options(std::move(Options)) {}
+
+  llvm::PreservedAnalyses run(llvm::Module &M, llvm::ModuleAnalysisManager &);
+
+  static bool isRequired() { return true; }
+
+private:
+  PassOptions Options;
+};
+
 } // namespace heapfence
 
 #endif // HEAPFENCE_PASS_HEAPFENCEPASS_H

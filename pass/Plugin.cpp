@@ -58,6 +58,10 @@ static void registerPass(PassBuilder &PB) {
          ArrayRef<PassBuilder::PipelineElement>) {
         return parsePass(Name, MPM);
       });
+  PB.registerPipelineStartEPCallback(
+      [](ModulePassManager &MPM, OptimizationLevel) {
+        MPM.addPass(ExemptionPass(commandLineOptions()));
+      });
   // Last: neither heap elision nor inlining is hindered. From LLVM 20 on the
   // callback is also told the link-time phase, which does not matter here: the
   // pass leaves alone what it guarded before.

@@ -254,8 +254,10 @@ SmallVector<SiteRef> SiteTable::addFunction(Function &F,
 static Function *registrationFunction(Module &M, StringRef Name, Comdat *Group,
                                       StringRef Callee, Constant *Descriptor) {
   LLVMContext &C = M.getContext();
-  auto *F = Function::Create(FunctionType::get(Type::getVoidTy(C), false),
-                             GlobalValue::LinkOnceODRLinkage, Name, M);
+  // With the module's defaults: an arm64 loader jumps to it indirectly.
+  auto *F = Function::createWithDefaultAttr(
+      FunctionType::get(Type::getVoidTy(C), false),
+      GlobalValue::LinkOnceODRLinkage, 0, Name, &M);
   F->setVisibility(GlobalValue::HiddenVisibility);
   F->setDSOLocal(true);
   F->setComdat(Group);

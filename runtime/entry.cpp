@@ -3,6 +3,8 @@
 // Called from: slow path.
 
 #include "heap.h"
+#include "heapfence/heapfence.h"
+#include "init.h"
 #include "runtime.h"
 
 #include <errno.h>
@@ -59,6 +61,13 @@ void *reallocate(void *P, size_t Size, const Site *S,
   return New ? New : NotHandled;
 }
 
+bool release(void *P, const Site *S, const CallerFrame *Caller) {
+  // With operators of its own, the program may delete what lies inside an
+  // object that they took from malloc.
+  bool IsOurs = TheRuntime.OwnsCxx || familyOf(S->Callee) == Family::Malloc;
+  return IsOurs && freeGuarded(P, {S, Caller});
+}
+
 /// The length of a string of the program, at most `Limit`.
 size_t lengthForCaller(const char *Text, size_t Limit,
                        const CallerFrame *Caller) {
@@ -94,6 +103,16 @@ void *duplicate(const char *Text, size_t Limit, const Site *S,
 
 // Declared here, not in a header: only compiled programs refer to them.
 #define HF_ENTRY extern "C" __attribute__((visibility("default")))
+
+HF_ENTRY void __heapfence_register_v1(const ModuleDescriptor *Module) {
+  addModule(*Module);
+}
+
+HF_ENTRY void __heapfence_unregister_v1(const ModuleDescriptor *Module) {
+  removeModule(*Module);
+}
+
+HF_ENTRY int heapfence_is_guarded(const void *P) { return isGuarded(P); }
 
 HF_ENTRY void *__heapfence_malloc(size_t Size, const Site *S) {
   if (S->Callee == HeapFunction::Valloc || S->Callee == HeapFunction::Pvalloc) {
@@ -151,10 +170,10 @@ HF_ENTRY void *__heapfence_strndup(const char *Text, size_t Limit, const Site *S
   return duplicate(Text, Limit, S, HF_SITE_FRAME);
 }
 
-HF_ENTRY void __heapfence_free(void *P, const Site *S) {
-  freeGuarded(P, {S, HF_SITE_FRAME});
+HF_ENTRY bool __heapfence_free(void *P, const Site *S) {
+  return release(P, S, HF_SITE_FRAME);
 }
 
-HF_ENTRY void __heapfence_free_sized(void *P, size_t, const Site *S) {
-  freeGuarded(P, {S, HF_SITE_FRAME});
+HF_ENTRY bool __heapfence_free_sized(void *P, size_t, const Site *S) {
+  return release(P, S, HF_SITE_FRAME);
 }

@@ -3,7 +3,6 @@
 
 #include "init.h"
 #include "fault.h"
-#include "heapfence/heapfence.h"
 #include "interpose.h"
 #include "modules.h"
 #include "reporter.h"
@@ -142,8 +141,7 @@ void sayStatistics() {
   sayLine(Out.text());
 }
 
-} // namespace
-
+/// Decides once whether the runtime is on.
 void startRuntime() {
   static Atomic<bool> HasStarted;
   if (HasStarted.exchangeAcqRel(true))
@@ -168,41 +166,31 @@ void startRuntime() {
     sayOn();
 }
 
-} // namespace heapfence
+} // namespace
 
-using namespace heapfence;
-
-extern "C" {
-
-__attribute__((visibility("default"))) void
-__heapfence_register_v1(const ModuleDescriptor *Module) {
+void addModule(const ModuleDescriptor &Module) {
   startRuntime();
   ModuleCount.addRelaxed(1);
   if (!TheRuntime.isOn())
-    return setWeights(*Module, 0);
-  TheRuntime.Sites.add(*Module, TheRuntime.Sampling.initialWeight());
+    return setWeights(Module, 0);
+  TheRuntime.Sites.add(Module, TheRuntime.Sampling.initialWeight());
   if (!TheRuntime.OwnsCxx)
-    setWeights(*Module, 0, /*OnlyCxx=*/true);
+    setWeights(Module, 0, /*OnlyCxx=*/true);
   // From here on the module's frees see guarded objects for what they are.
-  __atomic_store_n(Module->Window, TheWindow, __ATOMIC_RELEASE);
+  __atomic_store_n(Module.Window, TheWindow, __ATOMIC_RELEASE);
 }
 
-__attribute__((visibility("default"))) void
-__heapfence_unregister_v1(const ModuleDescriptor *Module) {
+void removeModule(const ModuleDescriptor &Module) {
   if (!TheRuntime.isOn())
     return;
   if (ModuleCount.addRelaxed(-1) == 1 && TheOptions.verbosity)
     sayStatistics();
   // At exit, frees and reports go on after the executable's destructors.
-  if (isInExecutable(reinterpret_cast<uintptr_t>(Module)))
+  if (isInExecutable(reinterpret_cast<uintptr_t>(&Module)))
     return;
   cfiCacheFlush();
-  TheRuntime.Objects.forgetSites(Module->SitesBegin, Module->SitesEnd);
-  TheRuntime.Sites.remove(*Module);
+  TheRuntime.Objects.forgetSites(Module.SitesBegin, Module.SitesEnd);
+  TheRuntime.Sites.remove(Module);
 }
 
-__attribute__((visibility("default"))) int heapfence_is_guarded(const void *P) {
-  return isGuarded(P);
-}
-
-} // extern "C"
+} // namespace heapfence

@@ -5,10 +5,16 @@
 #ifndef HEAPFENCE_INIT_H
 #define HEAPFENCE_INIT_H
 
+#include "heapfence/abi.h"
+
 namespace heapfence {
 
-/// Decides once whether the runtime is on. Later calls do nothing.
-void startRuntime();
+/// Makes an instrumented linked module known. The first one starts the runtime,
+/// or finds a reason to stand down.
+void addModule(const ModuleDescriptor &Module);
+
+/// Forgets a module that is being unloaded. The last one says the statistics.
+void removeModule(const ModuleDescriptor &Module);
 
 } // namespace heapfence
 

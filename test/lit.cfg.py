@@ -14,7 +14,7 @@ config.name = f"heapfence-llvm{llvm}"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".ll", ".c", ".cpp", ".test"]
 config.excludes = ["Inputs", "unit", "bench", "corpus"]
-config.test_source_root = os.path.dirname(__file__)
+config.test_source_root = os.path.dirname(os.path.abspath(__file__))
 config.test_exec_root = os.path.join(build, "test", f"llvm-{llvm}")
 
 plugin = f"{build}/lib/heapfence/llvm-{llvm}/HeapFencePass.so"

@@ -37,10 +37,10 @@ define void @f3(ptr %a0, i64 %a1, i64 %a2) {
 }
 
 ; CHECK-LABEL: define linkonce_odr hidden void @__heapfence_slow.free(
-; CHECK: notail call void @__heapfence_free(
+; CHECK: notail call i1 @__heapfence_free(
 ; CHECK-LABEL: define linkonce_odr hidden void @__heapfence_slow.cfree(
-; CHECK: notail call void @__heapfence_free(
+; CHECK: notail call i1 @__heapfence_free(
 ; CHECK-LABEL: define linkonce_odr hidden void @__heapfence_slow.free_sized(
-; CHECK: notail call void @__heapfence_free_sized(
+; CHECK: notail call i1 @__heapfence_free_sized(
 ; CHECK-LABEL: define linkonce_odr hidden void @__heapfence_slow.free_aligned_sized(
-; CHECK: notail call void @__heapfence_free_sized(
+; CHECK: notail call i1 @__heapfence_free_sized(

@@ -22,8 +22,13 @@ define i32 @f(ptr %p) {
 ; CHECK:      hf.orig:
 ; CHECK-NEXT:   call void @free(ptr %p)
 
-; What is in the window is the runtime's: the original is not called.
+; The helper asks the runtime, and calls the original if the object is not its.
 ; CHECK-LABEL: define linkonce_odr hidden void @__heapfence_slow.free(
-; CHECK-NOT:     @free
-; CHECK:         notail call void @__heapfence_free(ptr %1, ptr %0)
+; CHECK:         %[[MINE:.*]] = notail call i1 @__heapfence_free(ptr %1, ptr %0)
+; CHECK:         %[[NOT:.*]] = xor i1 %[[MINE]], true
+; CHECK:         br i1 %[[NOT]], label %orig, label %done
+; CHECK:      orig:
+; CHECK:         call void @free(ptr %1)
+; CHECK:      done:
 ; CHECK-NEXT:    ret void
+; CHECK: declare zeroext i1 @__heapfence_free(ptr, ptr)

@@ -101,26 +101,26 @@ define void @f11(ptr %a0, i64 %a1, i64 %a2) {
 }
 
 ; CHECK-LABEL: define linkonce_odr hidden void @__heapfence_slow._ZdlPv(
-; CHECK: notail call void @__heapfence_free(
+; CHECK: notail call i1 @__heapfence_free(
 ; CHECK-LABEL: define linkonce_odr hidden void @__heapfence_slow._ZdlPvRKSt9nothrow_t(
-; CHECK: notail call void @__heapfence_free(
+; CHECK: notail call i1 @__heapfence_free(
 ; CHECK-LABEL: define linkonce_odr hidden void @__heapfence_slow._ZdlPvm(
-; CHECK: notail call void @__heapfence_free_sized(
+; CHECK: notail call i1 @__heapfence_free_sized(
 ; CHECK-LABEL: define linkonce_odr hidden void @__heapfence_slow._ZdlPvSt11align_val_t(
-; CHECK: notail call void @__heapfence_free(
+; CHECK: notail call i1 @__heapfence_free(
 ; CHECK-LABEL: define linkonce_odr hidden void @__heapfence_slow._ZdlPvSt11align_val_tRKSt9nothrow_t(
-; CHECK: notail call void @__heapfence_free(
+; CHECK: notail call i1 @__heapfence_free(
 ; CHECK-LABEL: define linkonce_odr hidden void @__heapfence_slow._ZdlPvmSt11align_val_t(
-; CHECK: notail call void @__heapfence_free_sized(
+; CHECK: notail call i1 @__heapfence_free_sized(
 ; CHECK-LABEL: define linkonce_odr hidden void @__heapfence_slow._ZdaPv(
-; CHECK: notail call void @__heapfence_free(
+; CHECK: notail call i1 @__heapfence_free(
 ; CHECK-LABEL: define linkonce_odr hidden void @__heapfence_slow._ZdaPvRKSt9nothrow_t(
-; CHECK: notail call void @__heapfence_free(
+; CHECK: notail call i1 @__heapfence_free(
 ; CHECK-LABEL: define linkonce_odr hidden void @__heapfence_slow._ZdaPvm(
-; CHECK: notail call void @__heapfence_free_sized(
+; CHECK: notail call i1 @__heapfence_free_sized(
 ; CHECK-LABEL: define linkonce_odr hidden void @__heapfence_slow._ZdaPvSt11align_val_t(
-; CHECK: notail call void @__heapfence_free(
+; CHECK: notail call i1 @__heapfence_free(
 ; CHECK-LABEL: define linkonce_odr hidden void @__heapfence_slow._ZdaPvSt11align_val_tRKSt9nothrow_t(
-; CHECK: notail call void @__heapfence_free(
+; CHECK: notail call i1 @__heapfence_free(
 ; CHECK-LABEL: define linkonce_odr hidden void @__heapfence_slow._ZdaPvmSt11align_val_t(
-; CHECK: notail call void @__heapfence_free_sized(
+; CHECK: notail call i1 @__heapfence_free_sized(

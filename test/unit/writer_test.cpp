@@ -203,11 +203,15 @@ std::string longText() {
   return Result;
 }
 
-/// Writes a long text to `P`, whose other end is drained meanwhile.
+/// Writes a long text to `P`, whose other end is drained meanwhile; not at
+/// once, so that the writer comes to wait.
 void expectArrives(Pipe &P) {
   const std::string Text = longText();
   std::string Got;
-  std::thread Reader([&] { Got = drain(P.readEnd()); });
+  std::thread Reader([&] {
+    usleep(20'000);
+    Got = drain(P.readEnd());
+  });
   errno = 77;
   EXPECT_TRUE(writeAll(P.writeEnd(), Text.data(), Text.size()));
   EXPECT_EQ(errno, 77);

@@ -153,8 +153,9 @@ inline void *const NotHandled = reinterpret_cast<void *>(~uintptr_t(0));
 ///   realloc(p, size, site), reallocarray(p, count, size, site)
 ///       Returns: the result of the call, or `NotHandled`: call the original.
 ///   free(p, site), free_sized(p, size, site)
-///       Called when p lies in the window, which is the runtime's alone: the
-///       original is not called.
+///       Called when p lies in the window.
+///       Returns: true if the object was the runtime's; false: call the
+///       original.
 namespace entry {
 inline constexpr char Malloc[] = "__heapfence_malloc";
 inline constexpr char Calloc[] = "__heapfence_calloc";
