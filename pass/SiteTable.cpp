@@ -2,10 +2,12 @@
 // Site records, weight cells and the module's registration.
 
 #include "SiteTable.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/Support/MathExtras.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
 
 using namespace llvm;
@@ -81,6 +83,16 @@ Constant *SiteTable::sourceFrame(Constant *Self, StringRef File,
                   ConstantInt::get(I32, SourceFrame::packLine(Line, Column))});
 }
 
+/// The file with its directory, as symbolizers name it.
+static std::string pathOf(const DILocation *At) {
+  SmallString<128> Path(At->getFilename());
+  if (sys::path::is_relative(Path)) {
+    Path = At->getDirectory();
+    sys::path::append(Path, At->getFilename());
+  }
+  return std::string(Path);
+}
+
 /// True for a header that came with the system or the C++ library: no user
 /// looks for a bug there.
 static bool isInSystemHeader(const DILocation *At) {
@@ -112,8 +124,7 @@ Constant *SiteTable::sourceFrame(Constant *Self, const DILocation *At,
   if (At->getInlinedAt() || Function.size() > MaxLinkageName)
     if (const DISubprogram *SP = At->getScope()->getSubprogram())
       Function = SP->getName();
-  return sourceFrame(Self, At->getFilename(), Function, At->getLine(),
-                     At->getColumn(),
+  return sourceFrame(Self, pathOf(At), Function, At->getLine(), At->getColumn(),
                      inlinedAt(callerOutsideSystem(At), Outermost));
 }
 

@@ -16,39 +16,46 @@ extern "C" __attribute__((weak)) const char __heapfence_replaces_new;
 
 namespace {
 
-/// Out of line, and reached by a jump: its frame record is the caller's.
-__attribute__((noinline)) bool deleteSlow(void *P) {
-  return freeGuarded(P, {nullptr, static_cast<const CallerFrame *>(
-                                      __builtin_frame_address(0))});
-}
-
-/// Calls the operator that the program would have had; without any, memory of
-/// operator new is memory of malloc.
-template <typename... Args>
-void deleteReal(void *P, const char *Symbol, Atomic<void *> &Cell,
-                Args... Rest) {
-  void *F = Cell.loadRelaxed();
-  if (!F) {
-    F = real::next(Symbol);
-    Cell.storeRelaxed(F); // Racing threads store the same value.
-  }
-  if (F)
-    reinterpret_cast<void (*)(void *, Args...)>(F)(P, Rest...);
-  else
-    real::Free(P);
+/// With operators of its own, the program may delete what lies inside an object
+/// that they took from malloc.
+inline bool freeIfOurs(void *P, const CallerFrame *Caller) {
+  return TheRuntime.OwnsCxx && freeGuarded(P, {nullptr, Caller});
 }
 
 } // namespace
 
 // HF_DELETE(Symbol, (parameters after the pointer), (the same as arguments))
+//
+// Real##Symbol is what the program would have called; it starts at a resolver.
+// Without any such operator, memory of operator new is memory of malloc.
+// The slow side is out of line and reached by a jump: its frame record is that
+// of the operator's caller.
 #define HF_EXPAND(...) __VA_ARGS__
 #define HF_DELETE(Symbol, Parameters, Arguments)                               \
+  static void resolve##Symbol(void *P HF_EXPAND Parameters);                   \
+  static decltype(&resolve##Symbol) Real##Symbol = resolve##Symbol;            \
+  static void free##Symbol(void *P HF_EXPAND Parameters) {                     \
+    (void)(0 HF_EXPAND Arguments);                                             \
+    real::Free(P);                                                             \
+  }                                                                            \
+  static void resolve##Symbol(void *P HF_EXPAND Parameters) {                  \
+    auto Found =                                                               \
+        reinterpret_cast<decltype(Real##Symbol)>(real::next(#Symbol));         \
+    /* Racing threads store the same value. */                                 \
+    __atomic_store_n(&Real##Symbol, Found ? Found : free##Symbol,              \
+                     __ATOMIC_RELAXED);                                        \
+    Real##Symbol(P HF_EXPAND Arguments);                                       \
+  }                                                                            \
+  static __attribute__((noinline)) void slow##Symbol(                          \
+      void *P HF_EXPAND Parameters) {                                          \
+    if (!freeIfOurs(P, static_cast<const CallerFrame *>(                       \
+                           __builtin_frame_address(0))))                       \
+      Real##Symbol(P HF_EXPAND Arguments);                                     \
+  }                                                                            \
   extern "C" __attribute__((visibility("hidden"))) void heapfence##Symbol(     \
       void *P HF_EXPAND Parameters) {                                          \
-    static Atomic<void *> Cell;                                                \
-    if (isInWindow(P) && deleteSlow(P))                                        \
-      return;                                                                  \
-    deleteReal(P, #Symbol, Cell HF_EXPAND Arguments);                          \
+    return isInWindow(P) ? slow##Symbol(P HF_EXPAND Arguments)                 \
+                         : Real##Symbol(P HF_EXPAND Arguments);                \
   }                                                                            \
   extern "C" __attribute__((weak, visibility("default"),                       \
                             alias("heapfence" #Symbol))) void                  \

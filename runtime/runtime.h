@@ -30,6 +30,10 @@ struct Runtime {
   bool isOn() const { return State.loadAcquire() == RunState::On; }
 };
 
+// Hidden where they are declared, so that no other object file goes through
+// the global offset table for them.
+#pragma GCC visibility push(hidden)
+
 extern Runtime TheRuntime;
 
 /// As HEAPFENCE_OPTIONS says; constant once the runtime is on.
@@ -38,6 +42,8 @@ extern Options TheOptions;
 /// `Address >> WindowLog2` of every guarded object; `NoWindow` while there is
 /// none. The first test of every interposed function.
 extern uintptr_t TheWindow;
+
+#pragma GCC visibility pop
 
 inline bool isInWindow(const void *P) {
   return reinterpret_cast<uintptr_t>(P) >> WindowLog2 == TheWindow;

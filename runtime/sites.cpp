@@ -17,18 +17,29 @@ void setWeights(const ModuleDescriptor &Module, uint32_t Weight,
   }
 }
 
+/// An entry that no module has; null if all are taken.
+SiteRegistry::Entry *SiteRegistry::takeEntry() {
+  for (uint32_t I = 0; I != MaxModules; ++I) {
+    if (Modules[I].IsTaken.exchangeAcqRel(true))
+      continue;
+    // Loading is serial in every dynamic loader, so the maximum is not lost.
+    if (Count.loadRelaxed() <= I)
+      Count.storeRelaxed(I + 1);
+    return &Modules[I];
+  }
+  return nullptr;
+}
+
 bool SiteRegistry::add(const ModuleDescriptor &Module, uint32_t Weight) {
   if (Weight != UncoveredWeight)
     setWeights(Module, Weight);
   uint32_t Sites = uint32_t(Module.SitesEnd - Module.SitesBegin);
   if (!Sites)
     return true;
-  uint32_t Index = Count.addRelaxed(1);
-  if (Index >= MaxModules) {
-    Count.storeRelaxed(MaxModules);
+  Entry *Free = takeEntry();
+  if (!Free)
     return false;
-  }
-  Entry &E = Modules[Index];
+  Entry &E = *Free;
   E.Begin = Module.SitesBegin;
   E.End = Module.SitesEnd;
   E.FirstIndex = NextIndex.addRelaxed(Sites);
@@ -36,8 +47,10 @@ bool SiteRegistry::add(const ModuleDescriptor &Module, uint32_t Weight) {
   // Touched only where a site is guarded.
   void *Counts = mmap(nullptr, E.GuardedBytes, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (Counts == MAP_FAILED)
+  if (Counts == MAP_FAILED) {
+    E.IsTaken.storeRelease(false);
     return false;
+  }
   E.Guarded = static_cast<Atomic<uint32_t> *>(Counts);
   E.Module.storeRelease(&Module);
   return true;
@@ -45,24 +58,30 @@ bool SiteRegistry::add(const ModuleDescriptor &Module, uint32_t Weight) {
 
 void SiteRegistry::remove(const ModuleDescriptor &Module) {
   uint32_t Known = Count.loadRelaxed();
-  for (uint32_t I = 0; I != Known && I != MaxModules; ++I) {
+  for (uint32_t I = 0; I != Known; ++I) {
     Entry &E = Modules[I];
     if (E.Module.loadAcquire() != &Module)
       continue;
     E.Module.storeRelease(nullptr);
     munmap(E.Guarded, E.GuardedBytes);
+    E.IsTaken.storeRelease(false);
   }
 }
 
 SiteNumber SiteRegistry::countGuarded(const Site &S) {
   uint32_t Known = Count.loadRelaxed();
-  for (uint32_t I = 0; I != Known && I != MaxModules; ++I) {
+  for (uint32_t I = 0; I != Known; ++I) {
     // Not through the descriptor: its module may be unloaded at this moment,
     // unless it is the one of `S`.
     Entry &E = Modules[I];
-    if (!E.Module.loadAcquire() || &S < E.Begin || &S >= E.End)
+    const ModuleDescriptor *Module = E.Module.loadAcquire();
+    const Site *Begin = E.Begin, *End = E.End;
+    if (!Module || &S < Begin || &S >= End)
       continue;
-    uint32_t Nth = uint32_t(&S - E.Begin);
+    // The entry may have changed hands between the two.
+    if (E.Module.loadAcquire() != Module)
+      continue;
+    uint32_t Nth = uint32_t(&S - Begin);
     return {E.FirstIndex + Nth, E.Guarded[Nth].addRelaxed(1) + 1};
   }
   return {NoSiteIndex, 0};

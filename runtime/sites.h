@@ -35,6 +35,7 @@ public:
 
 private:
   struct Entry {
+    Atomic<bool> IsTaken;
     /// The module is known while this is not null (release/acquire).
     Atomic<const ModuleDescriptor *> Module;
     const Site *Begin = nullptr, *End = nullptr;
@@ -43,8 +44,10 @@ private:
     size_t GuardedBytes = 0;
   };
 
+  Entry *takeEntry();
+
   Entry Modules[MaxModules];
-  Atomic<uint32_t> Count;
+  Atomic<uint32_t> Count; ///< Entries below it were ever taken.
   Atomic<uint32_t> NextIndex;
 };
 

@@ -213,6 +213,17 @@ TEST_P(PoolTest, RemembersTheRequest) {
   }
 }
 
+TEST_P(PoolTest, EachObjectOfASlotMayReport) {
+  TestPool P(config(1));
+  for (int I = 0; I != 3; ++I) {
+    Slot *S = P.take({1, 1, HeapFunction::Malloc, 0});
+    ASSERT_TRUE(S);
+    EXPECT_FALSE(S->IsReported.exchangeAcqRel(true));
+    P.publish(*S);
+    P.freeObject(S);
+  }
+}
+
 // Where an object lies.
 
 TEST_P(PoolTest, ExactPositions) {
@@ -564,28 +575,32 @@ TEST_P(PoolTest, FreeInPartsOfAChunkThatHaveNoSlots) {
   }
 }
 
-TEST_P(PoolTest, OfSeveralFreesOneGetsTheObject) {
+TEST_P(PoolTest, OfTwoFreesOneGetsTheObject) {
   TestPool P(config(8));
-  constexpr int Threads = 4, Rounds = 2000;
+  constexpr unsigned Rounds = 20'000;
   uintptr_t Current = 0;
-  std::atomic<int> Winners = 0, Losers = 0;
+  std::atomic<unsigned> Winners = 0, Losers = 0, Arrived = 0;
   // Between two rounds one thread alone takes the next object.
-  std::barrier Gate(Threads, [&]() noexcept {
+  std::barrier Gate(2, [&]() noexcept {
     const Slot *S = P.takeObject(16);
     Current = S ? S->Address : 0;
   });
-  std::vector<std::thread> Crew;
-  for (int I = 0; I != Threads; ++I)
-    Crew.emplace_back([&] {
-      for (int Round = 0; Round != Rounds; ++Round) {
-        Gate.arrive_and_wait();
-        ++(P.freeAt(Current) == ReleaseError::None ? Winners : Losers);
-      }
-    });
-  for (std::thread &T : Crew)
-    T.join();
+  const auto Free = [&] {
+    for (unsigned Round = 1; Round <= Rounds; ++Round) {
+      Gate.arrive_and_wait();
+      // At the same moment, as near as can be.
+      ++Arrived;
+      for (int I = 0; Arrived < 2 * Round; ++I)
+        if (I > 1000)
+          std::this_thread::yield();
+      ++(P.freeAt(Current) == ReleaseError::None ? Winners : Losers);
+    }
+  };
+  std::thread Other(Free);
+  Free();
+  Other.join();
   EXPECT_EQ(Winners, Rounds);
-  EXPECT_EQ(Losers, Rounds * (Threads - 1));
+  EXPECT_EQ(Losers, Rounds);
   EXPECT_EQ(P.liveCount(), 0u);
 }
 
@@ -959,6 +974,22 @@ TEST_P(PoolTest, ASlotThatCannotBeClosedIsNotReused) {
     CHILD_CHECK(P.liveCount() == 0);
     CHILD_CHECK(P.claim(S->Address).Error == ReleaseError::DoubleFree);
     CHILD_CHECK(P.takeObject(1) && !P.takeObject(1));
+  });
+}
+
+TEST_P(PoolTest, WhatStaysOpenIsClosedAtTheNextTry) {
+  TestPool P(config(2));
+  const Slot *S = P.takeObject(1);
+  ASSERT_TRUE(S);
+  ASSERT_TRUE(P.openAfterReport(S->Begin - 1, NoSlot));
+  const auto Guard = static_cast<uint32_t>(S->Begin - P.page());
+  expectChildPasses([&] {
+    const unsigned Number = P.usesMarkers() ? SYS_madvise : SYS_mprotect;
+    if (!refuseSystemCall(Number, 0, Guard, ENOMEM))
+      _exit(0);
+    CHILD_CHECK(P.freeAt(S->Address) == ReleaseError::None);
+    CHILD_CHECK(S->HasOpenedPages.loadRelaxed());
+    CHILD_CHECK(S->State.loadRelaxed() == SlotState::Retired);
   });
 }
 

@@ -66,7 +66,7 @@ template <typename T> struct Relative {
 /// One source position, and the call it was inlined at. Frames in system
 /// headers are left out where a frame outside them is left.
 struct SourceFrame {
-  Relative<char> File; ///< As given to the compiler; 0: unknown.
+  Relative<char> File; ///< With its directory; 0: unknown.
   /// Name of the function: the linkage name of the outermost, if that is not
   /// too long, and the plain name of those inlined into it; 0: unknown.
   Relative<char> Function;

@@ -1,9 +1,11 @@
-// If this fails, a fork while other threads allocate leaves a child that hangs.
-// RUN: %clang -O0 -pthread %s -o %t
+// If this fails, a fork while other threads allocate leaves a child that hangs,
+// or is not guarded.
+// RUN: %clang -O0 -pthread -I%S/../../../runtime/include %s -o %t
 // RUN: %run %t 2>&1 | %check %s
-// RUN: %clang -O2 -pthread %s -o %t
+// RUN: %clang -O2 -pthread -I%S/../../../runtime/include %s -o %t
 // RUN: %run %t 2>&1 | %check %s
 // RUN: env HF=guard=mprotect:slots=20 %run %t 2>&1 | %check %s
+#include <heapfence/heapfence.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,13 +33,14 @@ int main(void) {
     pid_t Child = fork();
     if (Child == 0) {
       alarm(10);
-      int Wrong = 0;
+      int Wrong = 0, Guarded = 0;
       for (int J = 0; J != 50; ++J) {
         char *volatile P = calloc(1, 100);
         Wrong += P[50];
+        Guarded += heapfence_is_guarded(P);
         free(P);
       }
-      _exit(Wrong);
+      _exit(Wrong || !Guarded);
     }
     int Status = 1;
     waitpid(Child, &Status, 0);

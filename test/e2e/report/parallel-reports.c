@@ -1,39 +1,44 @@
-// If this fails, reports of several threads are lost or mixed.
+// If this fails, reports of several threads are lost, or mixed: in each, the
+// same thread allocated, freed and used the object.
 // RUN: %clang -O1 -pthread -I%S/../../../runtime/include %s -o %t
 // RUN: %run %t > %t.log 2>&1
-// RUN: grep -c '^SUMMARY: HeapFence: heap-use-after-free (' %t.log | %check %s
-// RUN: grep -cE 'thread T[0-9]+( here:)?$' %t.log | %check %s --check-prefix=TITLES
-// RUN: env HF=log_path=%t.log2 %run %t | %check %s --check-prefix=DONE
+// RUN: sed -nE '/ thread T[0-9]+( here:)?$/s/.* (thread T[0-9]+).*/\1/p' %t.log > %t.threads
+// RUN: sh -c 'uniq -c %t.threads | awk "\$1 %% 3 {print \"mixed\"} {n += \$1} END {print n}"' | %check %s
+// RUN: rm -f %t.log.*
+// RUN: env HF=log_path=%t.log %run %t 2>&1 | %check %s --check-prefix=DONE
+// RUN: sh -c 'grep -c ^SUMMARY: %t.log.*' | %check %s --check-prefix=COUNT
 #include <heapfence/heapfence.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static pthread_barrier_t Start;
+enum { Threads = 8, Rounds = 25 };
+static pthread_barrier_t Turn;
 
 static void *use(void *Unused) {
-  pthread_barrier_wait(&Start);
-  for (int I = 0; I != 10; ++I) {
+  for (int I = 0; I != Rounds; ++I) {
     volatile char *P;
     do // Where threads crowd, one may be left to the heap.
       P = malloc(64);
     while (!heapfence_is_guarded((void *)P));
     free((void *)P);
+    pthread_barrier_wait(&Turn);
     P[I] = 1;
   }
   return Unused;
 }
 
 int main(void) {
-  pthread_t Threads[8];
-  pthread_barrier_init(&Start, NULL, 8);
-  for (int I = 0; I != 8; ++I)
-    pthread_create(&Threads[I], NULL, use, NULL);
-  for (int I = 0; I != 8; ++I)
-    pthread_join(Threads[I], NULL);
+  pthread_t Workers[Threads];
+  pthread_barrier_init(&Turn, NULL, Threads);
+  for (int I = 0; I != Threads; ++I)
+    pthread_create(&Workers[I], NULL, use, NULL);
+  for (int I = 0; I != Threads; ++I)
+    pthread_join(Workers[I], NULL);
   puts("done");
 }
-// CHECK: {{^}}80{{$}}
-// TITLES: {{^}}240{{$}}
+// CHECK-NOT: mixed
+// CHECK: {{^}}600{{$}}
 // DONE-NOT: HeapFence
 // DONE: {{^}}done
+// COUNT: {{^}}200{{$}}
