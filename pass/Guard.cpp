@@ -37,14 +37,14 @@ GuardEmitter::GuardEmitter(Module &M) : M(M) {
 GlobalVariable *GuardEmitter::createCountdown() {
   bool IsExecutable = M.getPICLevel() == PICLevel::NotPIC ||
                       M.getPIELevel() != PIELevel::Default;
-  auto *G = new GlobalVariable(
-      M, I32, false,
-      IsExecutable ? GlobalValue::LinkOnceODRLinkage
-                   : GlobalValue::ExternalLinkage,
-      IsExecutable ? ConstantInt::get(I32, 0) : nullptr, CountdownSymbol,
-      nullptr,
-      IsExecutable ? GlobalValue::LocalExecTLSModel
-                   : GlobalValue::InitialExecTLSModel);
+  auto *G =
+      new GlobalVariable(M, I32, false,
+                         IsExecutable ? GlobalValue::LinkOnceODRLinkage
+                                      : GlobalValue::ExternalLinkage,
+                         IsExecutable ? ConstantInt::get(I32, 0) : nullptr,
+                         CountdownSymbol, nullptr,
+                         IsExecutable ? GlobalValue::LocalExecTLSModel
+                                      : GlobalValue::InitialExecTLSModel);
   G->setAlignment(Align(4));
   if (IsExecutable) {
     G->setComdat(M.getOrInsertComdat(CountdownSymbol));
@@ -248,7 +248,8 @@ static Value *weightOf(IRBuilder<> &B, Value *Record) {
   Value *Field = B.CreateConstInBoundsGEP1_32(B.getInt8Ty(), Record,
                                               offsetof(Site, Weight));
   Value *Offset = B.CreateAlignedLoad(B.getInt32Ty(), Field, Align(4));
-  // Not by a GEP: it leaves the record, which is a constant, for another object.
+  // Not by a GEP: it leaves the record, which is a constant, for another
+  // object.
   Value *Address = B.CreateAdd(B.CreatePtrToInt(Field, B.getInt64Ty()),
                                B.CreateSExt(Offset, B.getInt64Ty()));
   return B.CreateIntToPtr(Address, Field->getType());
@@ -405,7 +406,8 @@ static void rejoin(IRBuilder<> &B, CallBase &Original, CallBase *Result,
   Phi->addIncoming(Result, Result->getParent());
 }
 
-/// Ends `Head` with the tests of `Call`: to `Slow` if one holds, else to `Orig`.
+/// Ends `Head` with the tests of `Call`: to `Slow` if one holds, else to
+/// `Orig`.
 void GuardEmitter::emitTests(const HeapCall &Call, Value *Weight,
                              BasicBlock *Head, BasicBlock *Slow,
                              BasicBlock *Orig) {
@@ -416,10 +418,10 @@ void GuardEmitter::emitTests(const HeapCall &Call, Value *Weight,
   bool TestsBoth =
       Call.Form == Shape::Realloc || Call.Form == Shape::ReallocArray;
   if (!isDeallocation(Call.Form)) {
-    BasicBlock *Next =
-        TestsBoth ? BasicBlock::Create(M.getContext(), "hf.window",
-                                       Head->getParent(), Slow)
-                  : Orig;
+    BasicBlock *Next = TestsBoth
+                           ? BasicBlock::Create(M.getContext(), "hf.window",
+                                                Head->getParent(), Slow)
+                           : Orig;
     B.CreateCondBr(countdownTest(B, Weight), Slow, Next, Unlikely);
     if (!TestsBoth)
       return;

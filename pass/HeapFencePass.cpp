@@ -82,8 +82,7 @@ private:
       auto *Fields = dyn_cast<ConstantStruct>(Entry);
       if (!Fields || Fields->getNumOperands() < 2)
         continue;
-      auto *F =
-          dyn_cast<Function>(Fields->getOperand(0)->stripPointerCasts());
+      auto *F = dyn_cast<Function>(Fields->getOperand(0)->stripPointerCasts());
       auto *Text =
           dyn_cast<GlobalVariable>(Fields->getOperand(1)->stripPointerCasts());
       auto *Data = Text && Text->hasInitializer()
@@ -161,9 +160,9 @@ void markReplacedNew(Module &M) {
       M.getNamedGlobal(ReplacesNewSymbol))
     return;
   Type *I8 = Type::getInt8Ty(M.getContext());
-  appendToUsed(M, {new GlobalVariable(M, I8, true, GlobalValue::WeakAnyLinkage,
-                                      ConstantInt::get(I8, 1),
-                                      ReplacesNewSymbol)});
+  appendToUsed(
+      M, {new GlobalVariable(M, I8, true, GlobalValue::WeakAnyLinkage,
+                             ConstantInt::get(I8, 1), ReplacesNewSymbol)});
 }
 
 /// Tells where code size counts for more than the time of a jump: in code that
@@ -216,7 +215,8 @@ bool isSupportedTarget(const Module &M) {
 
 } // namespace
 
-PreservedAnalyses HeapFencePass::run(Module &M, ModuleAnalysisManager &Analyses) {
+PreservedAnalyses HeapFencePass::run(Module &M,
+                                     ModuleAnalysisManager &Analyses) {
   // Device code of the same compilation comes here too: leave it alone.
   if (!isSupportedTarget(M))
     return PreservedAnalyses::all();

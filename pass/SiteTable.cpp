@@ -26,8 +26,16 @@ static bool isForLinkTime(const Module &M) {
   return M.getModuleFlag("EnableSplitLTOUnit");
 }
 
+/// True if that will be ThinLTO, which imports functions of other modules. (Of
+/// the full kind, clang says that it is not ThinLTO.)
+static bool isForImport(const Module &M) {
+  auto *Thin = mdconst::extract_or_null<ConstantInt>(M.getModuleFlag("ThinLTO"));
+  return isForLinkTime(M) && !(Thin && Thin->isZero());
+}
+
 SiteTable::SiteTable(Module &M)
-    : M(M), IsForLinkTime(isForLinkTime(M)), ModuleId(getUniqueModuleId(&M)) {
+    : M(M), IsForLinkTime(isForLinkTime(M)),
+      ModuleId(isForImport(M) ? getUniqueModuleId(&M) : "") {
   LLVMContext &C = M.getContext();
   I8 = Type::getInt8Ty(C);
   I32 = Type::getInt32Ty(C);

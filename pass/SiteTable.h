@@ -63,7 +63,8 @@ private:
 
   llvm::Module &M;
   const bool IsForLinkTime;
-  const std::string ModuleId; ///< Unique in the link; empty: has no exports.
+  /// Unique in the link; empty unless another module may import functions.
+  const std::string ModuleId;
   llvm::IntegerType *I8, *I32, *I64;
   llvm::StructType *FrameType, *SiteType;
   llvm::StringMap<llvm::Constant *> Strings;

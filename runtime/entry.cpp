@@ -83,8 +83,8 @@ void *duplicate(const char *Text, size_t Limit, const Site *S,
     return nullptr;
   int SavedErrno = errno;
   size_t Length = lengthForCaller(Text, Limit, Caller);
-  char *Copy = static_cast<char *>(allocateGuarded(
-      Length + 1, naturalAlignment(Length + 1), {S, Caller}));
+  char *Copy = static_cast<char *>(
+      allocateGuarded(Length + 1, naturalAlignment(Length + 1), {S, Caller}));
   if (Copy) {
     threadState().AccessFor = Caller;
     memcpy(Copy, Text, Length); // The object is zero: terminated already.
@@ -131,14 +131,15 @@ HF_ENTRY void *__heapfence_calloc(size_t Count, size_t Size, const Site *S) {
   return allocate(Bytes, 0, S, HF_SITE_FRAME);
 }
 
-HF_ENTRY void *__heapfence_memalign(size_t Alignment, size_t Size, const Site *S) {
+HF_ENTRY void *__heapfence_memalign(size_t Alignment, size_t Size,
+                                    const Site *S) {
   if (!isPowerOfTwo(Alignment))
     Size = SIZE_MAX; // Not guarded: the original judges it.
   return allocate(Size, Alignment, S, HF_SITE_FRAME);
 }
 
-HF_ENTRY int __heapfence_posix_memalign(void **Result, size_t Alignment, size_t Size,
-                                  const Site *S) {
+HF_ENTRY int __heapfence_posix_memalign(void **Result, size_t Alignment,
+                                        size_t Size, const Site *S) {
   if (!isPowerOfTwo(Alignment) || Alignment % sizeof(void *))
     Size = SIZE_MAX;
   void *P = allocate(Size, Alignment, S, HF_SITE_FRAME);
@@ -155,7 +156,7 @@ HF_ENTRY void *__heapfence_realloc(void *P, size_t Size, const Site *S) {
 }
 
 HF_ENTRY void *__heapfence_reallocarray(void *P, size_t Count, size_t Size,
-                                  const Site *S) {
+                                        const Site *S) {
   size_t Bytes;
   if (__builtin_mul_overflow(Count, Size, &Bytes))
     Bytes = SIZE_MAX;
@@ -166,7 +167,8 @@ HF_ENTRY void *__heapfence_strdup(const char *Text, const Site *S) {
   return duplicate(Text, MaxSize, S, HF_SITE_FRAME);
 }
 
-HF_ENTRY void *__heapfence_strndup(const char *Text, size_t Limit, const Site *S) {
+HF_ENTRY void *__heapfence_strndup(const char *Text, size_t Limit,
+                                   const Site *S) {
   return duplicate(Text, Limit, S, HF_SITE_FRAME);
 }
 

@@ -56,9 +56,8 @@ void describeCall(ErrorStack &Stack, Origin From) {
   Stack.IsFault = false;
   Stack.Where = From.Where;
   Stack.Thread = threadNumber();
-  Stack.Count =
-      unwindCfi(Stack.Registers, stackBounds(Stack.Registers.Sp),
-                /*StartIsFault=*/false, Stack.Pcs, MaxReportFrames);
+  Stack.Count = unwindCfi(Stack.Registers, stackBounds(Stack.Registers.Sp),
+                          /*StartIsFault=*/false, Stack.Pcs, MaxReportFrames);
 }
 
 /// The address a fault is about; 0 if the signal does not tell one.

@@ -49,8 +49,8 @@ void readOptions() {
   static char Buffer[8192];
   Writer Out(Buffer, sizeof(Buffer));
   if (const char *Text = getenv("HEAPFENCE_OPTIONS"))
-    parseOptions(Text, getauxval(AT_SECURE) != 0, Prefix.text(),
-                 TheOptions, Out);
+    parseOptions(Text, getauxval(AT_SECURE) != 0, Prefix.text(), TheOptions,
+                 Out);
   if (TheOptions.help)
     describeOptions(Out);
   if (Out.size())
@@ -112,8 +112,8 @@ void sayOn() {
   BufferedWriter<256> Out;
   Out << "on: ";
   Out.dec(TheOptions.max_live)
-      << " live objects, " << (TheRuntime.Objects.usesMarkers() ? "guard markers"
-                                                                : "mprotect")
+      << " live objects, "
+      << (TheRuntime.Objects.usesMarkers() ? "guard markers" : "mprotect")
       << (TheRuntime.OwnsCxx ? "" : ", operator new not guarded");
   sayLine(Out.text());
 }
@@ -130,8 +130,8 @@ void sayStatistics() {
   BufferedWriter<512> Out;
   for (unsigned I = 0; I != CounterCount; ++I) {
     Counter C = static_cast<Counter>(I);
-    bool IsMain = C == Counter::Guarded || C == Counter::Freed ||
-                  C == Counter::Reports;
+    bool IsMain =
+        C == Counter::Guarded || C == Counter::Freed || C == Counter::Reports;
     if (!IsMain && TheOptions.verbosity < 2 && !counterValue(C))
       continue;
     if (I)

@@ -89,8 +89,7 @@ heapfence_reallocarray(void *P, size_t Count, size_t Size) {
                        : real::ReallocArray(P, Count, Size);
 }
 
-__attribute__((visibility("hidden"))) size_t
-heapfence_usable_size(void *P) {
+__attribute__((visibility("hidden"))) size_t heapfence_usable_size(void *P) {
   return isInWindow(P) ? usableSizeSlow(P) : real::UsableSize(P);
 }
 

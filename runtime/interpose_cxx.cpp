@@ -48,8 +48,8 @@ inline bool freeIfOurs(void *P, const CallerFrame *Caller) {
   }                                                                            \
   static __attribute__((noinline)) void slow##Symbol(                          \
       void *P HF_EXPAND Parameters) {                                          \
-    if (!freeIfOurs(P, static_cast<const CallerFrame *>(                       \
-                           __builtin_frame_address(0))))                       \
+    if (!freeIfOurs(                                                           \
+            P, static_cast<const CallerFrame *>(__builtin_frame_address(0))))  \
       Real##Symbol(P HF_EXPAND Arguments);                                     \
   }                                                                            \
   extern "C" __attribute__((visibility("hidden"))) void heapfence##Symbol(     \
@@ -66,8 +66,8 @@ inline bool freeIfOurs(void *P, const CallerFrame *Caller) {
   HF_DELETE(Name##RKSt9nothrow_t, (, const void *T), (, T))                    \
   HF_DELETE(Name##m, (, size_t N), (, N))                                      \
   HF_DELETE(Name##St11align_val_t, (, size_t A), (, A))                        \
-  HF_DELETE(Name##St11align_val_tRKSt9nothrow_t,                               \
-            (, size_t A, const void *T), (, A, T))                             \
+  HF_DELETE(Name##St11align_val_tRKSt9nothrow_t, (, size_t A, const void *T),  \
+            (, A, T))                                                          \
   HF_DELETE(Name##mSt11align_val_t, (, size_t N, size_t A), (, N, A))
 
 HF_DELETES(_ZdlPv)

@@ -51,7 +51,9 @@ public:
   [[nodiscard]] bool addChunk(unsigned Class, uint32_t FirstSlot,
                               uint32_t Count);
   unsigned chunkCount() const { return Used.loadAcquire(); }
-  uintptr_t chunkBegin(unsigned Chunk) const { return Base + Chunk * ChunkSize; }
+  uintptr_t chunkBegin(unsigned Chunk) const {
+    return Base + Chunk * ChunkSize;
+  }
   /// The first byte of slot number `Index` of the last chunk added.
   uintptr_t slotBegin(unsigned Chunk, unsigned Index) const;
 

@@ -14,8 +14,8 @@ inline constexpr size_t MaxBuildId = 32; ///< Bytes.
 
 /// A loaded object, as a report names it.
 struct LoadedObject {
-  const char *Path;  ///< Of the file; "" if unknown.
-  uintptr_t Bias;    ///< Address in memory minus address in the file.
+  const char *Path; ///< Of the file; "" if unknown.
+  uintptr_t Bias;   ///< Address in memory minus address in the file.
   uint8_t BuildId[MaxBuildId];
   size_t BuildIdSize; ///< 0: the object has none.
 };

@@ -188,8 +188,8 @@ void Pool::collectFreed() {
 /// Puts the object at one end of the slot's pages.
 void Pool::place(Slot &S, const Request &R) {
   size_t Bytes = Map.slotBytes(S.SizeClass);
-  bool IsRight = Side == Placement::Right ||
-                 (Side == Placement::Random && (R.Random & 1));
+  bool IsRight =
+      Side == Placement::Right || (Side == Placement::Random && (R.Random & 1));
   S.Size = R.Size;
   S.Callee = R.Callee;
   // An empty object may be anywhere: its pages stay closed.

@@ -87,10 +87,10 @@ public:
 private:
   /// Slots of one size class.
   struct SizeClass {
-    uint32_t Quota = 0;     ///< Slots it may have.
-    uint32_t Laid = 0;      ///< Slots it has had.
-    uint32_t ChunkLeft = 0; ///< Slots of its last chunk not yet used,
-    uint32_t NextFresh = 0; ///< and the first of them.
+    uint32_t Quota = 0;      ///< Slots it may have.
+    uint32_t Laid = 0;       ///< Slots it has had.
+    uint32_t ChunkLeft = 0;  ///< Slots of its last chunk not yet used,
+    uint32_t NextFresh = 0;  ///< and the first of them.
     uint32_t OldestFree = 0; ///< Queue through `Slot::Next`; `NoSlot` if empty.
     uint32_t NewestFree = 0;
   };

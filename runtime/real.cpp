@@ -11,8 +11,7 @@
 namespace heapfence {
 namespace real {
 
-static __thread bool IsResolving
-    __attribute__((tls_model("initial-exec")));
+static __thread bool IsResolving __attribute__((tls_model("initial-exec")));
 
 void *next(const char *Symbol) {
   // The lookup may itself call a function that is being looked up.

@@ -48,8 +48,8 @@ int openLogFile() {
   Path << TheOptions.log_path << '.';
   Path.dec(uint64_t(getpid()));
   // Appending: several reports, and the symbolizer's part, go to one file.
-  return open(Path.text(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW,
-              0600);
+  return open(Path.text(),
+              O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 
 /// True if what is now descriptor 2 may be written to. A program may have

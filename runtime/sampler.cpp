@@ -26,11 +26,10 @@ uint32_t Sampler::draw() const {
 }
 
 uint32_t Sampler::drawFirst() const {
-  // What is left of a gap into which a thread is thrown at random: the smaller
-  // of two different numbers from [1, 2N].
+  // What is left of a gap into which a thread is thrown at random:
+  // P(first >= k) = (2N+1-k) (2N-k) / (2N (2N-1)).
   uint64_t Count = 2 * uint64_t(Every);
   uint64_t A = 1 + nextRandom() % Count, B = 1 + nextRandom() % (Count - 1);
-  B += B >= A;
   return static_cast<uint32_t>(A < B ? A : B);
 }
 
@@ -51,9 +50,9 @@ bool Sampler::isSampled(const Site &S) {
   // may have rewritten since: the countdown itself tells which weight it was.
   constexpr int32_t CoveredLimit = -static_cast<int32_t>(UncoveredWeight / 2);
   bool WasUncovered = __heapfence_countdown < CoveredLimit;
-  int32_t Before = static_cast<int32_t>(
-      static_cast<uint32_t>(__heapfence_countdown) +
-      (WasUncovered ? UncoveredWeight : CoveredWeight));
+  int32_t Before =
+      static_cast<int32_t>(static_cast<uint32_t>(__heapfence_countdown) +
+                           (WasUncovered ? UncoveredWeight : CoveredWeight));
   if (!T.HasCountdown) {
     // The thread's first allocation is one like any other.
     T.HasCountdown = true;

@@ -150,8 +150,7 @@ void forwardFault(int Signal, siginfo_t *Info, void *Context) {
 
 // The program's calls. Weak: a definition of its own wins, and then ours is
 // simply not in front of what it installs.
-#define HF_INTERPOSED                                                          \
-  extern "C" __attribute__((weak, visibility("default")))
+#define HF_INTERPOSED extern "C" __attribute__((weak, visibility("default")))
 
 HF_INTERPOSED int sigaction(int Signal, const struct sigaction *New,
                             struct sigaction *Old) noexcept {

@@ -8,8 +8,7 @@
 
 namespace heapfence {
 
-void setWeights(const ModuleDescriptor &Module, uint32_t Weight,
-                bool OnlyCxx) {
+void setWeights(const ModuleDescriptor &Module, uint32_t Weight, bool OnlyCxx) {
   for (const Site *S = Module.SitesBegin; S != Module.SitesEnd; ++S) {
     uint32_t *Cell = const_cast<uint32_t *>(S->Weight.get());
     if (Cell && !(OnlyCxx && familyOf(S->Callee) == Family::Malloc))

@@ -38,14 +38,14 @@ struct Slot {
   /// One report an object: set by the thread that reports it.
   Atomic<bool> IsReported;
   uint8_t SizeClass;
-  HeapFunction Callee;   ///< The function that allocated the object.
-  uint32_t Next;         ///< In one of the pool's free lists.
-  uintptr_t Begin;       ///< First byte of the slot's pages.
-  uintptr_t Address;     ///< Of the object.
-  size_t Size;           ///< Of the object, in bytes, as requested.
-  uint64_t Serial;       ///< 1 for the process's first guarded object.
-  uint32_t SiteOrdinal;  ///< 1 for the first object guarded at its site.
-  uint32_t SiteIndex;    ///< Number of its site; `NoSiteIndex` without one.
+  HeapFunction Callee;  ///< The function that allocated the object.
+  uint32_t Next;        ///< In one of the pool's free lists.
+  uintptr_t Begin;      ///< First byte of the slot's pages.
+  uintptr_t Address;    ///< Of the object.
+  size_t Size;          ///< Of the object, in bytes, as requested.
+  uint64_t Serial;      ///< 1 for the process's first guarded object.
+  uint32_t SiteOrdinal; ///< 1 for the first object guarded at its site.
+  uint32_t SiteIndex;   ///< Number of its site; `NoSiteIndex` without one.
   /// A report opened a page in or beside the slot.
   Atomic<bool> HasOpenedPages;
   Trace Allocation;

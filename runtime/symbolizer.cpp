@@ -131,7 +131,7 @@ int becomeTool(void *Data) {
 }
 
 /// Starts `Run` in a process that shares our memory, and waits until that has
-/// ended or become a program. 
+/// ended or become a program.
 pid_t startHelper(int (*Run)(void *), char (&Stack)[ChildStackBytes], Plan *P) {
   return clone(Run, Stack + ChildStackBytes, CLONE_VM | CLONE_VFORK, P);
 }

@@ -16,10 +16,10 @@ extern "C" __thread int32_t __heapfence_countdown
 namespace heapfence {
 
 struct ThreadState {
-  uint64_t Random;  ///< State of the generator; 0: not seeded.
-  uint32_t Number;  ///< 1 more than the N of "thread TN"; 0: not numbered.
+  uint64_t Random;   ///< State of the generator; 0: not seeded.
+  uint32_t Number;   ///< 1 more than the N of "thread TN"; 0: not numbered.
   bool HasCountdown; ///< The sampler has set the thread's first countdown.
-  bool IsReporting; ///< In the fault handler or a report.
+  bool IsReporting;  ///< In the fault handler or a report.
   /// While the runtime touches the program's memory on its behalf (strdup,
   /// realloc): whose access a fault then is. Else null.
   const CallerFrame *AccessFor;

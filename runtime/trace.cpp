@@ -17,7 +17,8 @@ static UnwindMethod methodFor(Origin From) {
   case UnwindMode::Auto:
     break;
   }
-  bool HasFramePointer = From.Where && (From.Where->Flags & SiteHasFramePointer);
+  bool HasFramePointer =
+      From.Where && (From.Where->Flags & SiteHasFramePointer);
   return HasFramePointer ? UnwindMethod::FramePointer : UnwindMethod::Cfi;
 }
 

@@ -159,8 +159,9 @@ constexpr uint64_t cacheKey(uintptr_t Pc, uint64_t Rule, uint64_t Generation) {
   return Pc ^ ((Rule ^ Generation) * Spread);
 }
 
-__attribute__((noinline)) FrameRule
-findAndCache(uintptr_t Pc, CacheEntry &Entry, uint64_t Generation) {
+__attribute__((noinline)) FrameRule findAndCache(uintptr_t Pc,
+                                                 CacheEntry &Entry,
+                                                 uint64_t Generation) {
   EhFrameTables Tables;
   // Not cached: dlopen may put an object here without anyone flushing.
   if (!ehFrameTablesFor(Pc, Tables))

@@ -150,8 +150,7 @@ bool writeAll(int Fd, const char *Data, size_t Size) {
       Guard.discard();
       Ok = false;
     } else {
-      Ok = Done < 0 &&
-           (errno == EINTR || (errno == EAGAIN && waitForRoom(Fd)));
+      Ok = Done < 0 && (errno == EINTR || (errno == EAGAIN && waitForRoom(Fd)));
     }
   }
   errno = SavedErrno;

@@ -242,8 +242,10 @@ TEST_P(DiagnoseTest, PagesThatNeverHadAnObject) {
       EXPECT_EQ(text(diagnoseAccess(P.view(), A, How)), nothingThere(A, How));
 }
 
-TEST_P(DiagnoseTest, NoPoolYet) {
+TEST_P(DiagnoseTest, SlotsBeyondTheirNumberAreNotLookedAt) {
   FakePool P(GetParam());
+  for (uint32_t N = 0; N != P.Slots.size(); ++N)
+    P.put(N, SlotState::Live, 1, /*IsRight=*/false);
   const PoolView Empty = {P.Map, P.Slots.data(), 0};
   for (uintptr_t A : {Base, P.Slots[0].Begin, P.Slots[0].Begin - 1}) {
     EXPECT_EQ(text(diagnoseAccess(Empty, A, Access::Read)),

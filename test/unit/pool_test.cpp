@@ -585,19 +585,22 @@ TEST_P(PoolTest, OfTwoFreesOneGetsTheObject) {
     const Slot *S = P.takeObject(16);
     Current = S ? S->Address : 0;
   });
-  const auto Free = [&] {
+  const auto Free = [&](unsigned Seed) {
+    std::minstd_rand Random(Seed);
     for (unsigned Round = 1; Round <= Rounds; ++Round) {
       Gate.arrive_and_wait();
-      // At the same moment, as near as can be.
+      // At the same moment, as near as can be, or one a little later.
       ++Arrived;
       for (int I = 0; Arrived < 2 * Round; ++I)
         if (I > 1000)
           std::this_thread::yield();
+      for (unsigned I = Random() % 128; I; --I)
+        asm volatile("");
       ++(P.freeAt(Current) == ReleaseError::None ? Winners : Losers);
     }
   };
-  std::thread Other(Free);
-  Free();
+  std::thread Other(Free, 1);
+  Free(2);
   Other.join();
   EXPECT_EQ(Winners, Rounds);
   EXPECT_EQ(Losers, Rounds);

@@ -104,6 +104,7 @@ TEST_F(SitesTest, UnknownSitesHaveNoNumber) {
   ASSERT_TRUE(registry().add(Known.Descriptor, 1));
   expectNumber(Unknown.Sites[0], NoSiteIndex, 0);
   expectNumber(Unknown.Sites[1], NoSiteIndex, 0);
+  expectNumber(Known.Sites[2], NoSiteIndex, 0); // Just behind the last.
 }
 
 TEST_F(SitesTest, RemovedModulesAreForgotten) {

@@ -35,12 +35,12 @@ class ContendedLock : public testing::TestWithParam<unsigned> {};
 TEST_P(ContendedLock, OneHolderAtATime) {
   TryLock L;
   uint64_t Counter = 0; // Plain: the lock alone protects it.
-  constexpr unsigned Rounds = 1000;
+  const unsigned Rounds = 400'000 / GetParam();
   std::vector<std::thread> Crew;
   for (unsigned T = 0; T != GetParam(); ++T)
     Crew.emplace_back([&]() HF_NO_ANALYSIS {
       for (unsigned I = 0; I != Rounds; ++I) {
-        while (!L.tryLock(100))
+        while (!L.tryLock(1000))
           std::this_thread::yield();
         ++Counter;
         L.unlock();

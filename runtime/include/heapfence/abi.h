@@ -35,18 +35,18 @@ constexpr Family familyOf(HeapFunction F) {
 /// The arguments of a heap function and what they mean; one slow-path entry
 /// each (see `entry` below). Sizes are in bytes.
 enum class Shape : uint8_t {
-  Malloc,        ///< p = f(size, ...)
-  Calloc,        ///< p = f(count, size)
-  Memalign,      ///< p = f(alignment, size)
-  AlignedNew,    ///< p = f(size, alignment, ...)
-  PosixMemalign, ///< error = f(&p, alignment, size)
-  Realloc,       ///< p = f(old, size)
-  ReallocArray,  ///< p = f(old, count, size)
-  Strdup,        ///< p = f(string)
-  Strndup,       ///< p = f(string, limit)
-  Free,          ///< f(p, ...)
-  FreeSized,     ///< f(p, size, ...)
-  FreeAligned,   ///< f(p, alignment, ...)
+  Malloc,           ///< p = f(size, ...)
+  Calloc,           ///< p = f(count, size)
+  Memalign,         ///< p = f(alignment, size)
+  AlignedNew,       ///< p = f(size, alignment, ...)
+  PosixMemalign,    ///< error = f(&p, alignment, size)
+  Realloc,          ///< p = f(old, size)
+  ReallocArray,     ///< p = f(old, count, size)
+  Strdup,           ///< p = f(string)
+  Strndup,          ///< p = f(string, limit)
+  Free,             ///< f(p, ...)
+  FreeSized,        ///< f(p, size, ...)
+  FreeAligned,      ///< f(p, alignment, ...)
   FreeAlignedSized, ///< f(p, alignment, size)
   FreeSizedAligned, ///< f(p, size, alignment)
 };
@@ -91,7 +91,8 @@ static_assert(sizeof(SourceFrame) == 16);
 
 /// `Site::Flags`.
 enum SiteFlags : uint8_t {
-  /// The function keeps a frame pointer, so a frame-pointer walk may start here.
+  /// The function keeps a frame pointer, so a frame-pointer walk may start
+  /// here.
   SiteHasFramePointer = 1,
 };
 
@@ -101,7 +102,7 @@ struct Site {
   SourceFrame Where;
   Relative<uint32_t> Weight; ///< The site's weight cell; 0 for a free site.
   HeapFunction Callee;
-  uint8_t Flags;          ///< `SiteFlags`.
+  uint8_t Flags; ///< `SiteFlags`.
   /// log2 of the alignment that an allocation's result is promised, or that a
   /// deallocation tells.
   uint8_t AlignLog2;
@@ -130,7 +131,7 @@ struct ModuleDescriptor {
   uint32_t SiteSize;      ///< sizeof(Site).
   const Site *SitesBegin; ///< null when the linker kept no site.
   const Site *SitesEnd;
-  uint64_t *Window;       ///< The module's own window cell, written at start.
+  uint64_t *Window; ///< The module's own window cell, written at start.
 };
 
 /// Returned by the realloc entries when the runtime leaves the call to the

@@ -1,4 +1,5 @@
-// If this fails, reads of freed memory go unseen, or are told as something else.
+// If this fails, reads of freed memory go unseen, or are told as something
+// else.
 // RUN: %clang -O0 %s -o %t
 // RUN: %run %t 2>&1 | %check %s
 // RUN: %run %t fixed 2>&1 | %check %s --check-prefix=FIXED

@@ -1,4 +1,5 @@
-// If this fails, a program whose operators do not use the heap at all is broken.
+// If this fails, a program whose operators do not use the heap at all is
+// broken.
 // RUN: %clangxx -O0 %s -o %t
 // RUN: %run %t 2>&1 | %check %s
 // RUN: %clangxx -O2 %s -o %t

@@ -1,5 +1,6 @@
 // If this fails, a program with operators new and delete of its own (here with
-// a header before each object) is broken, or not told that they are not guarded.
+// a header before each object) is broken, or not told that they are not
+// guarded.
 // RUN: %clangxx -O0 %s -o %t
 // RUN: %run %t 2>&1 | %check %s
 // RUN: %run %t fixed 2>&1 | %check %s --check-prefix=FIXED

@@ -1,5 +1,5 @@
-// If this fails, HEAPFENCE_RUNTIME=shared gives a program that does not run from
-// anywhere, or is guarded less well.
+// If this fails, HEAPFENCE_RUNTIME=shared gives a program that does not run
+// from anywhere, or is guarded less well.
 // RUN: env HEAPFENCE_RUNTIME=shared %clangxx -O0 %s -o %t
 // RUN: cd / && %run %t 2>&1 | %check %s
 // RUN: env HEAPFENCE_RUNTIME=shared %clangxx -O2 %s -o %t

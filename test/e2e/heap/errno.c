@@ -1,5 +1,5 @@
-// If this fails, a guarded allocation or free changes errno behind the program's
-// back.
+// If this fails, a guarded allocation or free changes errno behind the
+// program's back.
 // RUN: %clang -O0 %s -o %t
 // RUN: %run %t 2>&1 | %check %s
 // RUN: %clang -O2 %s -o %t

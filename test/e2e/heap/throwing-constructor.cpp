@@ -1,5 +1,5 @@
-// If this fails, memory of an object whose constructor throws is not given back,
-// or a guarded new breaks the unwinding of exceptions.
+// If this fails, memory of an object whose constructor throws is not given
+// back, or a guarded new breaks the unwinding of exceptions.
 // RUN: %clangxx -O0 %s -o %t
 // RUN: env HF=verbosity=1 %run %t 2>&1 | %check %s
 // RUN: %clangxx -O2 %s -o %t

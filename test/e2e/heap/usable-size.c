@@ -1,5 +1,5 @@
-// If this fails, malloc_usable_size says of a guarded object another size than was
-// asked for: a program that uses it all would be caught for nothing.
+// If this fails, malloc_usable_size says of a guarded object another size than
+// was asked for: a program that uses it all would be caught for nothing.
 // RUN: %plain -O2 -shared -fPIC %s -DLIBRARY -o %t.so
 // RUN: %clang -O0 %s %t.so -o %t
 // RUN: %run %t 2>&1 | %check %s

@@ -1,5 +1,5 @@
-// If this fails, constructors and destructors of static and thread-local objects
-// do not run as they should when all they allocate is guarded.
+// If this fails, constructors and destructors of static and thread-local
+// objects do not run as they should when all they allocate is guarded.
 // RUN: %clangxx -O0 -pthread %s -o %t
 // RUN: %run %t 2>&1 | %check %s
 // RUN: %clangxx -O2 -pthread %s -o %t

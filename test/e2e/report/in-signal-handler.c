@@ -1,5 +1,5 @@
-// If this fails, an error in a signal handler goes unseen or hangs, or its stack
-// ends at the handler.
+// If this fails, an error in a signal handler goes unseen or hangs, or its
+// stack ends at the handler.
 // RUN: %clang -O0 -g %s -o %t
 // RUN: %run %t 2>&1 | %hf symbolize | %check %s
 // RUN: %run %t fixed 2>&1 | %check %s --check-prefix=FIXED

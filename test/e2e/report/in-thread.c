@@ -1,5 +1,5 @@
-// If this fails, an error in another thread than the allocating one goes unseen,
-// or is told as the wrong thread's.
+// If this fails, an error in another thread than the allocating one goes
+// unseen, or is told as the wrong thread's.
 // RUN: %clang -O0 -pthread %s -o %t
 // RUN: %run %t 2>&1 | %check %s
 // RUN: %run %t fixed 2>&1 | %check %s --check-prefix=FIXED

@@ -4,9 +4,10 @@
 // RUN: %run %t > %t.log 2>&1
 // RUN: sed -nE '/ thread T[0-9]+( here:)?$/s/.* (thread T[0-9]+).*/\1/p' %t.log > %t.threads
 // RUN: sh -c 'uniq -c %t.threads | awk "\$1 %% 3 {print \"mixed\"} {n += \$1} END {print n}"' | %check %s
+// RUN: sh -c 'grep ERROR: %t.log | sort -u | wc -l' | %check %s --check-prefix=COUNT
 // RUN: rm -f %t.log.*
 // RUN: env HF=log_path=%t.log %run %t 2>&1 | %check %s --check-prefix=DONE
-// RUN: sh -c 'grep -c ^SUMMARY: %t.log.*' | %check %s --check-prefix=COUNT
+// RUN: sh -c 'grep ERROR: %t.log.* | sort -u | wc -l' | %check %s --check-prefix=COUNT
 #include <heapfence/heapfence.h>
 #include <pthread.h>
 #include <stdio.h>

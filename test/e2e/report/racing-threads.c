@@ -1,5 +1,5 @@
-// If this fails, threads that make errors at the same time print a report twice,
-// mix their texts, or block each other.
+// If this fails, threads that make errors at the same time print a report
+// twice, mix their texts, or block each other.
 // RUN: %clang -O0 -pthread %s -o %t
 // RUN: %run %t > %t.log 2>&1
 // RUN: %check %s < %t.log

@@ -1,5 +1,5 @@
-// If this fails, sa_mask and SA_NODEFER of a program's handler are not honoured,
-// or the mask is not restored after it.
+// If this fails, sa_mask and SA_NODEFER of a program's handler are not
+// honoured, or the mask is not restored after it.
 // RUN: %clang -O0 %s -o %t
 // RUN: %run %t 2>&1 | %check %s
 // RUN: %clang -O2 %s -o %t

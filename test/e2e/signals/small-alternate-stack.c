@@ -1,5 +1,5 @@
-// If this fails, a report needs more stack than a program's alternate stack has:
-// the fault handler runs there.
+// If this fails, a report needs more stack than a program's alternate stack
+// has: the fault handler runs there.
 // RUN: %clang -O0 %s -o %t
 // RUN: %run %t 2>&1 | %check %s
 // RUN: %clang -O2 %s -o %t

@@ -1,5 +1,6 @@
-// If this fails, signal handlers that allocate while the runtime is at work hang
-// it or corrupt its state. (They may: glibc's malloc is guarded by the test.)
+// If this fails, signal handlers that allocate while the runtime is at work
+// hang it or corrupt its state. (They may: glibc's malloc is guarded by the
+// test.)
 // RUN: %clang -O2 %s -o %t
 // RUN: %run %t 2>&1 | %check %s
 #include <signal.h>

@@ -1,5 +1,5 @@
-// If this fails, objects of several threads overlap, or a free in another thread
-// is taken for an error.
+// If this fails, objects of several threads overlap, or a free in another
+// thread is taken for an error.
 // RUN: %clang -O0 -pthread %s -o %t
 // RUN: %run %t 2>&1 | %check %s
 // RUN: %clang -O2 -pthread %s -o %t
