@@ -29,7 +29,8 @@ static bool isForLinkTime(const Module &M) {
 /// True if that will be ThinLTO, which imports functions of other modules. (Of
 /// the full kind, clang says that it is not ThinLTO.)
 static bool isForImport(const Module &M) {
-  auto *Thin = mdconst::extract_or_null<ConstantInt>(M.getModuleFlag("ThinLTO"));
+  auto *Thin =
+      mdconst::extract_or_null<ConstantInt>(M.getModuleFlag("ThinLTO"));
   return isForLinkTime(M) && !(Thin && Thin->isZero());
 }
 
@@ -72,8 +73,7 @@ Constant *SiteTable::string(StringRef Text) {
   Constant *&Cached = Strings[Text];
   if (!Cached) {
     Constant *Data = ConstantDataArray::getString(M.getContext(), Text);
-    auto *G =
-        privateGlobal(Data->getType(), true, Data, "__heapfence_string");
+    auto *G = privateGlobal(Data->getType(), true, Data, "__heapfence_string");
     G->setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
     G->setAlignment(Align(1));
     Cached = G;
@@ -152,8 +152,8 @@ Constant *SiteTable::inlinedAt(const DILocation *At, StringRef Outermost) {
 
 static uint64_t constantOr(const HeapCall &Call, std::optional<unsigned> Index,
                            uint64_t Otherwise) {
-  auto *C = Index ? dyn_cast<ConstantInt>(Call.Call->getArgOperand(*Index))
-                  : nullptr;
+  auto *C =
+      Index ? dyn_cast<ConstantInt>(Call.Call->getArgOperand(*Index)) : nullptr;
   return C ? C->getZExtValue() : Otherwise;
 }
 
@@ -183,16 +183,16 @@ Constant *SiteTable::describe(const HeapCall &Call, Constant *Self,
       At ? sourceFrame(Self, outsideSystem(At), F.getName())
          : sourceFrame(Self, M.getSourceFileName(), F.getName(), 0, 0, nullptr);
   StringRef FramePointer = F.getFnAttribute("frame-pointer").getValueAsString();
-  uint8_t Flags =
-      FramePointer == "all" || FramePointer == "non-leaf" ? SiteHasFramePointer
-                                                          : 0;
+  uint8_t Flags = FramePointer == "all" || FramePointer == "non-leaf"
+                      ? SiteHasFramePointer
+                      : 0;
   return ConstantStruct::get(
       SiteType,
       {Where, relative(Weight, Self, SiteType, 1),
        ConstantInt::get(I8, static_cast<uint8_t>(Call.Callee)),
        ConstantInt::get(I8, Flags),
-       ConstantInt::get(I8, Log2(toldAlignment(Call))),
-       ConstantInt::get(I8, 0), ConstantInt::get(I32, toldSize(Call))});
+       ConstantInt::get(I8, Log2(toldAlignment(Call))), ConstantInt::get(I8, 0),
+       ConstantInt::get(I32, toldSize(Call))});
 }
 
 static Constant *elementOf(GlobalVariable *Array, unsigned Index) {
@@ -235,23 +235,20 @@ SmallVector<SiteRef> SiteTable::addFunction(Function &F,
   if (WeightCount) {
     SmallVector<uint32_t> Initial(WeightCount, UncoveredWeight);
     Constant *Init = ConstantDataArray::get(M.getContext(), Initial);
-    Weights = placeWith(F,
-                        privateGlobal(Init->getType(), false, Init,
-                                      "__heapfence_weights"),
-                        WeightsSection);
+    Weights = placeWith(
+        F, privateGlobal(Init->getType(), false, Init, "__heapfence_weights"),
+        WeightsSection);
   }
 
   auto *RecordsType = ArrayType::get(SiteType, Calls.size());
-  GlobalVariable *Records =
-      placeWith(F,
-                privateGlobal(RecordsType, true,
-                              Constant::getNullValue(RecordsType),
-                              "__heapfence_sites"),
-                SitesSection);
+  GlobalVariable *Records = placeWith(
+      F,
+      privateGlobal(RecordsType, true, Constant::getNullValue(RecordsType),
+                    "__heapfence_sites"),
+      SitesSection);
   if (!IsForLinkTime) {
-    Records->setMetadata(
-        LLVMContext::MD_associated,
-        MDNode::get(M.getContext(), ValueAsMetadata::get(&F)));
+    Records->setMetadata(LLVMContext::MD_associated,
+                         MDNode::get(M.getContext(), ValueAsMetadata::get(&F)));
     Kept.push_back(Records);
   }
 

@@ -39,9 +39,9 @@ bool SiteRegistry::add(const ModuleDescriptor &Module, uint32_t Weight) {
   if (!Free)
     return false;
   Entry &E = *Free;
-  E.Begin = Module.SitesBegin;
-  E.End = Module.SitesEnd;
-  E.FirstIndex = NextIndex.addRelaxed(Sites);
+  E.Begin.storeRelease(Module.SitesBegin);
+  E.End.storeRelease(Module.SitesEnd);
+  E.FirstIndex.storeRelease(NextIndex.addRelaxed(Sites));
   E.GuardedBytes = Sites * sizeof(uint32_t);
   // Touched only where a site is guarded.
   void *Counts = mmap(nullptr, E.GuardedBytes, PROT_READ | PROT_WRITE,
@@ -73,15 +73,17 @@ SiteNumber SiteRegistry::countGuarded(const Site &S) {
     // Not through the descriptor: its module may be unloaded at this moment,
     // unless it is the one of `S`.
     Entry &E = Modules[I];
-    const ModuleDescriptor *Module = E.Module.loadAcquire();
-    const Site *Begin = E.Begin, *End = E.End;
-    if (!Module || &S < Begin || &S >= End)
+    bool IsKnown = E.Module.loadAcquire() != nullptr;
+    uint32_t First = E.FirstIndex.loadAcquire();
+    const Site *Begin = E.Begin.loadAcquire(), *End = E.End.loadAcquire();
+    if (!IsKnown || &S < Begin || &S >= End)
       continue;
-    // The entry may have changed hands between the two.
-    if (E.Module.loadAcquire() != Module)
+    // The entry may have changed hands meanwhile, unless `S` is one of its
+    // sites. Its numbers never come again.
+    if (!E.Module.loadAcquire() || E.FirstIndex.loadAcquire() != First)
       continue;
     uint32_t Nth = uint32_t(&S - Begin);
-    return {E.FirstIndex + Nth, E.Guarded[Nth].addRelaxed(1) + 1};
+    return {First + Nth, E.Guarded[Nth].addRelaxed(1) + 1};
   }
   return {NoSiteIndex, 0};
 }

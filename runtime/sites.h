@@ -38,8 +38,10 @@ private:
     Atomic<bool> IsTaken;
     /// The module is known while this is not null (release/acquire).
     Atomic<const ModuleDescriptor *> Module;
-    const Site *Begin = nullptr, *End = nullptr;
-    uint32_t FirstIndex = 0;
+    /// Written in this order (release/acquire): whoever finds `Module` known
+    /// and `FirstIndex` unchanged has read what belongs together.
+    Atomic<const Site *> Begin, End;
+    Atomic<uint32_t> FirstIndex;
     Atomic<uint32_t> *Guarded = nullptr; ///< A count for each site.
     size_t GuardedBytes = 0;
   };

@@ -29,6 +29,9 @@ config.substitutions += [
     (r"%lib\b", f"{build}/lib/heapfence"),
     (r"%hf\b", f"{build}/bin/heapfence"),
     (r"%check\b", f"FileCheck-{llvm}"),
+    # clang takes the first ld.lld in the path, which may be one that cannot
+    # read its bitcode.
+    (r"%lld\b", f"-fuse-ld=lld --ld-path=ld.lld-{llvm}"),
 ]
 # %run PROGRAM: every allocation guarded, raw reports, no random choice.
 # HF= adds options to it: `env HF=placement=left %run %t`.

@@ -25,6 +25,9 @@ namespace {
 
 int Variable = 1;
 
+// The linker's: the first byte of the executable, and the one behind its last.
+extern "C" const char __executable_start, _end;
+
 template <typename T> uintptr_t address(T *P) {
   return reinterpret_cast<uintptr_t>(P);
 }
@@ -162,6 +165,10 @@ TEST(Modules, TellsTheExecutableFromLibraries) {
   EXPECT_TRUE(isInExecutable(address(&findObject)));
   EXPECT_TRUE(isInExecutable(address(&Variable)));
   EXPECT_FALSE(isInExecutable(libcFunction()));
+  EXPECT_TRUE(isInExecutable(address(&__executable_start)));
+  EXPECT_FALSE(isInExecutable(address(&__executable_start) - 1));
+  EXPECT_TRUE(isInExecutable(address(&_end) - 1));
+  EXPECT_FALSE(isInExecutable(address(&_end)));
 }
 
 } // namespace

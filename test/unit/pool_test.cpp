@@ -594,7 +594,7 @@ TEST_P(PoolTest, OfTwoFreesOneGetsTheObject) {
       for (int I = 0; Arrived < 2 * Round; ++I)
         if (I > 1000)
           std::this_thread::yield();
-      for (unsigned I = Random() % 128; I; --I)
+      for (unsigned I = Random() % 48; I; --I)
         asm volatile("");
       ++(P.freeAt(Current) == ReleaseError::None ? Winners : Losers);
     }

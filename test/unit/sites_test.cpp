@@ -146,6 +146,45 @@ TEST_F(SitesTest, AsManyModulesAsThereIsRoomFor) {
   expectNumber(Modules[0]->Sites[0], NoSiteIndex, 0);
 }
 
+TEST_F(SitesTest, APluginMayBeLoadedAgainAndAgain) {
+  TestModule Resident(1);
+  ASSERT_TRUE(registry().add(Resident.Descriptor, 1));
+  for (unsigned I = 0; I != 3 * MaxModules; ++I) {
+    TestModule Plugin(2);
+    ASSERT_TRUE(registry().add(Plugin.Descriptor, 1)) << I;
+    expectNumber(Plugin.Sites[0], 1 + 2 * I, 1);
+    registry().remove(Plugin.Descriptor);
+  }
+  expectNumber(Resident.Sites[0], 0, 1);
+}
+
+TEST_F(SitesTest, CountingGoesOnWhilePluginsComeAndGo) {
+  constexpr unsigned Threads = 2;
+  TestModule Low(1), Middle(2), High(1);
+  ASSERT_TRUE(registry().add(Middle.Descriptor, 1));
+  std::atomic<bool> IsDone = false;
+  std::atomic<unsigned> Wrong = 0;
+  std::vector<std::thread> Crew;
+  for (unsigned T = 0; T != Threads; ++T)
+    Crew.emplace_back([&, T] {
+      for (uint32_t N = 1; !IsDone; ++N) {
+        const SiteNumber Got = registry().countGuarded(Middle.Sites[T]);
+        Wrong += Got.Index != T || Got.Ordinal != N;
+      }
+    });
+  // On both sides of the module in use: a mixture of the two would hold it.
+  for (unsigned I = 0; I != 20'000; ++I) {
+    TestModule &Plugin = I % 2 ? Low : High;
+    if (!registry().add(Plugin.Descriptor, 1))
+      ++Wrong;
+    registry().remove(Plugin.Descriptor);
+  }
+  IsDone = true;
+  for (std::thread &T : Crew)
+    T.join();
+  EXPECT_EQ(Wrong, 0u);
+}
+
 // Another thread may unload a module while this one looks for a site.
 TEST_F(SitesTest, OtherModulesAreNotLookedAt) {
   const size_t Page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
