@@ -224,6 +224,8 @@ ReleaseResult Pool::claim(uintptr_t Address) {
     return {ReleaseError::InvalidFree, NoSlot};
   Slot &S = Slots[Index];
   SlotState State = S.State.loadAcquire();
+  // A stale pointer may meet a slot that is being filled anew: such a free is
+  // an error whichever address it reads.
   if (State == SlotState::Unused || S.Address != Address)
     return {ReleaseError::InvalidFree, Index};
   while (State == SlotState::Live)
