@@ -4,6 +4,7 @@
 leveldb_title=LevelDB
 leveldb_package=classic-level@3.0.0
 leveldb_quick_targets=workload
+leveldb_timed_tests=db_test
 
 # The package's own patch is taken back: it changes DB::Get, which LevelDB's C
 # binding and its test do not follow.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Fills a database with 200,000 entries, reads, deletes, compacts, iterates
 // and opens it again. Prints counts and hashes, so that two runs can be
 // compared. Argument: an empty folder.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Parses a generated document of several megabytes as a tree and in chunks,
 // queries it with XPath, edits it, serializes it and parses the result again.
 // Prints counts and hashes, so that two runs can be compared.

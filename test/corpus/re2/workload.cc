@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Matches generated text against single expressions and a set, with captures,
 // replacement and every engine (DFA, one-pass, bit state, NFA). Prints counts
 // and hashes, so that two runs can be compared.

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 -- Joins, JSON, index builds, transactions, window functions and full text
 -- over generated rows. Every query orders its result, so that the output says
 -- the same on each run.
