@@ -129,12 +129,8 @@ CallInst *GuardEmitter::callRuntime(IRBuilder<> &B, const HeapCall &Call,
   case Shape::Strndup:
     Name = entry::Strndup, Args = {Arg(0), Arg(1)};
     break;
-  default: // Deallocations.
-    Name = entry::Free, Args = {Arg(0)};
-    Result = B.getInt1Ty();
-    if (auto Size = sizeArgument(Call.Form))
-      Name = entry::FreeSized, Args.push_back(Arg(*Size));
-    break;
+  default:
+    llvm_unreachable("deallocations have no guard");
   }
   Args.push_back(Record);
   SmallVector<Type *, 4> Types;
@@ -145,8 +141,6 @@ CallInst *GuardEmitter::callRuntime(IRBuilder<> &B, const HeapCall &Call,
           .getCallee());
   Entry->addFnAttr(Attribute::NoUnwind);
   Entry->addFnAttr(Attribute::Cold);
-  if (Result->isIntegerTy(1))
-    Entry->addRetAttr(Attribute::ZExt);
   CallInst *Answer = B.CreateCall(Entry, Args);
   // Not a jump: the helper's frame record must be there.
   Answer->setTailCallKind(CallInst::TCK_NoTail);
@@ -156,8 +150,6 @@ CallInst *GuardEmitter::callRuntime(IRBuilder<> &B, const HeapCall &Call,
 /// True if the runtime left the call to the original function.
 Value *GuardEmitter::isRefused(IRBuilder<> &B, const HeapCall &Call,
                                CallInst *Result) {
-  if (isDeallocation(Call.Form))
-    return B.CreateNot(Result);
   switch (Call.Form) {
   case Shape::PosixMemalign:
     return B.CreateICmpNE(Result, ConstantInt::get(I32, 0));
@@ -185,8 +177,6 @@ Function *GuardEmitter::createHelper(const std::string &Name,
   F->setUWTableKind(UWTableKind::Default);
   F->addFnAttr(Attribute::NoInline);
   F->addFnAttr(Attribute::OptimizeForSize);
-  if (isDeallocation(Call.Form))
-    F->addFnAttr(Attribute::NoUnwind);
   F->addParamAttr(0, Attribute::Nest);
   for (unsigned I = 0; I != T->getNumParams(); ++I)
     if (T->getParamType(I)->isIntegerTy(8)) // A hot/cold hint.
@@ -209,13 +199,6 @@ static CallInst *callOriginal(IRBuilder<> &B, const HeapCall &Call,
   return Original;
 }
 
-static void returnResult(IRBuilder<> &B, CallInst *Result) {
-  if (Result->getType()->isVoidTy())
-    B.CreateRetVoid();
-  else
-    B.CreateRet(Result);
-}
-
 Function *GuardEmitter::slowHelper(const HeapCall &Call) {
   LLVMContext &C = M.getContext();
   std::string Name =
@@ -228,7 +211,7 @@ Function *GuardEmitter::slowHelper(const HeapCall &Call) {
   BasicBlock *Orig = BasicBlock::Create(C, "orig", F);
   IRBuilder<> B(Orig);
   CallInst *Original = callOriginal(B, Call, F);
-  returnResult(B, Original);
+  B.CreateRet(Original);
 
   B.SetInsertPoint(BasicBlock::Create(C, "entry", F, Orig));
   HeapCall Inner{Original, Call.Callee, Call.Form};
@@ -236,10 +219,7 @@ Function *GuardEmitter::slowHelper(const HeapCall &Call) {
   BasicBlock *Done = BasicBlock::Create(C, "done", F);
   B.CreateCondBr(isRefused(B, Inner, Result), Orig, Done);
   B.SetInsertPoint(Done);
-  if (isDeallocation(Call.Form))
-    B.CreateRetVoid();
-  else
-    B.CreateRet(Result);
+  B.CreateRet(Result);
   return F;
 }
 
@@ -271,7 +251,7 @@ Function *GuardEmitter::coldHelper(const HeapCall &Call) {
   IRBuilder<> B(Orig);
   CallInst *Original = callOriginal(B, Call, F);
   Original->setTailCall();
-  returnResult(B, Original);
+  B.CreateRet(Original);
 
   // A jump, whatever the optimization level: the frame record of slow.f must
   // be next to the site's frame.
@@ -283,12 +263,11 @@ Function *GuardEmitter::coldHelper(const HeapCall &Call) {
   ToSlow->setTailCallKind(CallInst::TCK_MustTail);
   ToSlow->setAttributes(SlowHelper->getAttributes());
   ToSlow->removeFnAttr(Attribute::NoInline);
-  returnResult(B, ToSlow);
+  B.CreateRet(ToSlow);
 
   B.SetInsertPoint(Entry);
-  Value *Weight =
-      isDeallocation(Call.Form) ? nullptr : weightOf(B, F->getArg(0));
-  emitTests({Original, Call.Callee, Call.Form}, Weight, Entry, Slow, Orig);
+  emitTests({Original, Call.Callee, Call.Form}, weightOf(B, F->getArg(0)),
+            Entry, Slow, Orig);
   return F;
 }
 
@@ -303,9 +282,7 @@ static ReturnInst *returnAfter(CallBase &Call) {
   auto *Ret = dyn_cast_or_null<ReturnInst>(Next);
   if (!Ret)
     return nullptr;
-  Value *Returned = Ret->getReturnValue();
-  bool IsResult = Call.getType()->isVoidTy() ? !Returned : Returned == &Call;
-  return IsResult && Call.getNumUses() <= 1 ? Ret : nullptr;
+  return Ret->getReturnValue() == &Call && Call.hasOneUse() ? Ret : nullptr;
 }
 
 /// A call (or invoke, to the same destinations) of `Helper` in place of `Call`,
@@ -387,7 +364,7 @@ static void rejoin(IRBuilder<> &B, CallBase &Original, CallBase *Result,
     // A real call, so that the caller's frame is there for the runtime.
     cast<CallInst>(Result)->setTailCallKind(CallInst::TCK_NoTail);
     B.SetCurrentDebugLocation(Ret->getDebugLoc());
-    returnResult(B, cast<CallInst>(Result));
+    B.CreateRet(Result);
     return;
   }
   if (auto *I = dyn_cast<InvokeInst>(Result))
@@ -417,16 +394,13 @@ void GuardEmitter::emitTests(const HeapCall &Call, Value *Weight,
   B.SetCurrentDebugLocation(Call.Call->getDebugLoc());
   bool TestsBoth =
       Call.Form == Shape::Realloc || Call.Form == Shape::ReallocArray;
-  if (!isDeallocation(Call.Form)) {
-    BasicBlock *Next = TestsBoth
-                           ? BasicBlock::Create(M.getContext(), "hf.window",
-                                                Head->getParent(), Slow)
-                           : Orig;
-    B.CreateCondBr(countdownTest(B, Weight), Slow, Next, Unlikely);
-    if (!TestsBoth)
-      return;
-    B.SetInsertPoint(Next);
-  }
+  BasicBlock *Next = TestsBoth ? BasicBlock::Create(M.getContext(), "hf.window",
+                                                    Head->getParent(), Slow)
+                               : Orig;
+  B.CreateCondBr(countdownTest(B, Weight), Slow, Next, Unlikely);
+  if (!TestsBoth)
+    return;
+  B.SetInsertPoint(Next);
   B.CreateCondBr(windowTest(B, Call.Call->getArgOperand(0)), Slow, Orig,
                  Unlikely);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Rewrites one heap call to its guarded form.
+// Rewrites one allocation call to its guarded form.
 //
-// Allocation site, before:          after:
+// Before:                           after:
 //   %p = call ptr @malloc(i64 %n)     %w = load i32, ptr @weights[i]
 //                                     %t = countdown - %w
 //                                     countdown = %t
@@ -16,13 +16,13 @@
 //                                   join:
 //                                     phi [%s, %slow], [%p, %orig]
 //
-// Deallocation site: the test is (pointer >> WindowLog2 == window). A realloc
-// site has both tests. The original call stays as it was: its attributes,
+// A realloc site also tests whether the old pointer is guarded: (pointer >>
+// WindowLog2 == window). The original call stays as it was: its attributes,
 // bundles, metadata, `invoke` destinations, and tail position.
 //
 // Cold site: the whole call goes to a guarded copy of the function,
-//   call void @_ZdlPvm(%p, 16)   ->  call void @__heapfence_cold._ZdlPvm(
-//                                         ptr nest @site, %p, 16)
+//   call ptr @_Znwm(16)   ->  call ptr @__heapfence_cold._Znwm(
+//                                 ptr nest @site, 16)
 // which costs 7 bytes of code where the guard in place costs about 40.
 //
 // The helpers, one of each kind per linked module and heap function, take the
@@ -44,9 +44,9 @@ class GuardEmitter {
 public:
   explicit GuardEmitter(llvm::Module &M);
 
-  /// True for a call that has a guard, or was exempted.
+  /// True for a call that was dealt with, or exempted.
   static bool isGuarded(const llvm::CallBase &Call);
-  /// Marks `Call` to be left as it is.
+  /// Marks `Call` to be left as it is from now on.
   static void exempt(llvm::CallBase &Call);
 
   /// Puts a guard before `Call`.

@@ -2,8 +2,8 @@
 // Decide, collect, rewrite.
 
 #include "HeapFencePass.h"
-#include "Cleanup.h"
 #include "Guard.h"
+#include "ReturnTable.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
@@ -21,7 +21,7 @@
 using namespace llvm;
 
 STATISTIC(NumAllocationSites, "Number of allocation sites guarded");
-STATISTIC(NumDeallocationSites, "Number of deallocation sites guarded");
+STATISTIC(NumDeallocationSites, "Number of deallocation sites recorded");
 
 namespace heapfence {
 
@@ -166,23 +166,20 @@ void markReplacedNew(Module &M) {
 }
 
 /// Tells where code size counts for more than the time of a jump: in code that
-/// is expected to run less often than its function is called, as most
-/// destructor calls of C++ are.
+/// is expected to run less often than its function is called.
 class ColdCode {
 public:
   ColdCode(Function &F, BlockFrequencyInfo &Frequency)
       : IsCold(F.hasFnAttribute(Attribute::Cold) || F.hasOptSize()),
-        Cleanup(cleanupBlocks(F)), Frequency(Frequency),
+        Frequency(Frequency),
         EntryFrequency(Frequency.getBlockFreq(&F.getEntryBlock())) {}
 
   bool contains(const BasicBlock *B) const {
-    return IsCold || Cleanup.contains(B) ||
-           Frequency.getBlockFreq(B) < EntryFrequency;
+    return IsCold || Frequency.getBlockFreq(B) < EntryFrequency;
   }
 
 private:
   bool IsCold;
-  SmallPtrSet<const BasicBlock *, 16> Cleanup;
   BlockFrequencyInfo &Frequency;
   BlockFrequency EntryFrequency;
 };
@@ -197,12 +194,17 @@ void guardCalls(Function &F, ArrayRef<HeapCall> Calls, ArrayRef<SiteRef> Sites,
                      Cold.contains(Call.Call->getParent()));
   // Backwards: a split then moves only what lies between two calls.
   for (size_t I = Calls.size(); I-- != 0;) {
+    if (isDeallocation(Calls[I].Form)) {
+      recordReturn(Calls[I], Sites[I].Record);
+      GuardEmitter::exempt(*Calls[I].Call);
+      ++NumDeallocationSites;
+      continue;
+    }
     if (IsCold[I])
       Guard.emitCold(Calls[I], Sites[I]);
     else
       Guard.emit(Calls[I], Sites[I]);
-    ++(isDeallocation(Calls[I].Form) ? NumDeallocationSites
-                                     : NumAllocationSites);
+    ++NumAllocationSites;
   }
 }
 

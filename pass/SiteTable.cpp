@@ -287,6 +287,8 @@ static Function *registrationFunction(Module &M, StringRef Name, Comdat *Group,
   return F;
 }
 
+/// The symbol by which the linker tells where a section starts or stops; null
+/// where it kept none.
 static GlobalVariable *sectionBound(Module &M, const Twine &Name) {
   auto *G = new GlobalVariable(M, Type::getInt8Ty(M.getContext()), true,
                                GlobalValue::ExternalWeakLinkage, nullptr, Name);
@@ -309,6 +311,8 @@ void SiteTable::finish() {
       {ConstantInt::get(I32, AbiVersion), ConstantInt::get(I32, sizeof(Site)),
        sectionBound(M, Twine("__start_") + SitesSection),
        sectionBound(M, Twine("__stop_") + SitesSection),
+       sectionBound(M, Twine("__start_") + ReturnsSection),
+       sectionBound(M, Twine("__stop_") + ReturnsSection),
        M.getNamedGlobal(WindowSymbol)});
   auto *Descriptor =
       privateGlobal(Init->getType(), true, Init, "__heapfence_module");

@@ -20,7 +20,7 @@ namespace heapfence {
 
 /// The constants that a site's guard refers to.
 struct SiteRef {
-  llvm::Value *Record;
+  llvm::Constant *Record;
   llvm::Constant *Weight; ///< null for a deallocation site.
 };
 

@@ -61,13 +61,6 @@ void *reallocate(void *P, size_t Size, const Site *S,
   return New ? New : NotHandled;
 }
 
-bool release(void *P, const Site *S, const CallerFrame *Caller) {
-  // With operators of its own, the program may delete what lies inside an
-  // object that they took from malloc.
-  bool IsOurs = TheRuntime.OwnsCxx || familyOf(S->Callee) == Family::Malloc;
-  return IsOurs && freeGuarded(P, {S, Caller});
-}
-
 /// The length of a string of the program, at most `Limit`.
 size_t lengthForCaller(const char *Text, size_t Limit,
                        const CallerFrame *Caller) {
@@ -170,12 +163,4 @@ HF_ENTRY void *__heapfence_strdup(const char *Text, const Site *S) {
 HF_ENTRY void *__heapfence_strndup(const char *Text, size_t Limit,
                                    const Site *S) {
   return duplicate(Text, Limit, S, HF_SITE_FRAME);
-}
-
-HF_ENTRY bool __heapfence_free(void *P, const Site *S) {
-  return release(P, S, HF_SITE_FRAME);
-}
-
-HF_ENTRY bool __heapfence_free_sized(void *P, size_t, const Site *S) {
-  return release(P, S, HF_SITE_FRAME);
 }

@@ -29,12 +29,21 @@ bool claimReport(uint32_t Slot) {
   return !Reported.exchangeAcqRel(true);
 }
 
+/// The site of a call that returns to `Pc`: what the call told, or what the
+/// table of return addresses says.
+const Site *siteOf(const Site *Told, uintptr_t Pc) {
+  return Told ? Told : TheRuntime.Sites.findByReturn(Pc);
+}
+
 void describeObject(Report &R, const Diagnosis &D) {
   R.Error = D;
   R.Object = D.Slot == NoSlot ? nullptr : &pool().slot(D.Slot);
   SlotState State =
       R.Object ? R.Object->State.loadAcquire() : SlotState::Unused;
   R.IsFreed = State == SlotState::Freed || State == SlotState::Retired;
+  R.FreedAt = nullptr;
+  if (R.IsFreed)
+    R.FreedAt = siteOf(R.Object->Release.Where, R.Object->Release.Pcs[0]);
 }
 
 /// The stack of a fault. While the runtime works on the program's memory for a
@@ -54,7 +63,7 @@ void describeFault(ErrorStack &Stack, const void *Context) {
 void describeCall(ErrorStack &Stack, Origin From) {
   Stack.Registers = arch::registersOf(*From.Caller);
   Stack.IsFault = false;
-  Stack.Where = From.Where;
+  Stack.Where = siteOf(From.Where, Stack.Registers.Pc);
   Stack.Thread = threadNumber();
   Stack.Count = unwindCfi(Stack.Registers, stackBounds(Stack.Registers.Sp),
                           /*StartIsFault=*/false, Stack.Pcs, MaxReportFrames);

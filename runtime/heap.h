@@ -11,9 +11,9 @@
 
 namespace heapfence {
 
-/// Who asks: the instrumented call, if it is one, and the caller's frame.
+/// Who asks: the site, if the call told it, and the caller's frame.
 struct Origin {
-  const Site *Where; ///< null when the call was not instrumented.
+  const Site *Where; ///< null when the call did not tell its site.
   const CallerFrame *Caller;
 };
 

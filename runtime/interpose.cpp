@@ -78,6 +78,17 @@ __attribute__((visibility("hidden"))) void heapfence_free(void *P) {
   return isInWindow(P) ? freeSlow(P) : real::Free(P);
 }
 
+// What a sized deallocation tells, the allocators do not need.
+__attribute__((visibility("hidden"))) void heapfence_free_sized(void *P,
+                                                                size_t) {
+  return heapfence_free(P);
+}
+
+__attribute__((visibility("hidden"))) void
+heapfence_free_aligned_sized(void *P, size_t, size_t) {
+  return heapfence_free(P);
+}
+
 __attribute__((visibility("hidden"))) void *heapfence_realloc(void *P,
                                                               size_t Size) {
   return isInWindow(P) ? reallocSlow(P, Size) : real::Realloc(P, Size);
@@ -97,6 +108,11 @@ __attribute__((visibility("hidden"))) size_t heapfence_usable_size(void *P) {
   __attribute__((weak, visibility("default"), alias(#Target)))
 
 HF_INTERPOSE(heapfence_free) void free(void *) noexcept;
+// By other names, for the C libraries that have them.
+HF_INTERPOSE(heapfence_free) void cfree(void *) noexcept;
+HF_INTERPOSE(heapfence_free_sized) void free_sized(void *, size_t) noexcept;
+HF_INTERPOSE(heapfence_free_aligned_sized)
+void free_aligned_sized(void *, size_t, size_t) noexcept;
 HF_INTERPOSE(heapfence_realloc) void *realloc(void *, size_t) noexcept;
 HF_INTERPOSE(heapfence_reallocarray)
 void *reallocarray(void *, size_t, size_t) noexcept;

@@ -76,10 +76,10 @@ public:
     Out << ")\n";
   }
 
-  void trace(const char *Title, const Trace &T) {
+  void trace(const char *Title, const Trace &T, const Site *Where) {
     Out << Title << " by thread T";
     Out.dec(T.Thread) << " here:\n";
-    frames(T.Pcs, T.Count, T.Where, /*FirstIsExact=*/false);
+    frames(T.Pcs, T.Count, Where, /*FirstIsExact=*/false);
   }
 
   /// A return address points behind its call: frames name the call itself, so
@@ -148,9 +148,9 @@ void writeReport(Writer &Out, const Report &R, int Pid) {
   if (!R.Object)
     return;
   if (R.IsFreed)
-    W.trace("freed", R.Object->Release);
+    W.trace("freed", R.Object->Release, R.FreedAt);
   W.trace(R.IsFreed ? "previously allocated" : "allocated",
-          R.Object->Allocation);
+          R.Object->Allocation, R.Object->Allocation.Where);
 }
 
 void writeSummary(Writer &Out, const Report &R) {

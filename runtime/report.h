@@ -25,8 +25,9 @@ struct ErrorStack {
 /// Everything a report says.
 struct Report {
   Diagnosis Error;
-  const Slot *Object; ///< null if there is none.
-  bool IsFreed;       ///< `Object->Release` is valid.
+  const Slot *Object;  ///< null if there is none.
+  bool IsFreed;        ///< `Object->Release` is valid.
+  const Site *FreedAt; ///< Where, if that is known.
   ErrorStack Stack;
 };
 

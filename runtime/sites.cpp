@@ -5,6 +5,7 @@
 #include "slot.h"
 
 #include <sys/mman.h>
+#include <time.h>
 
 namespace heapfence {
 
@@ -61,10 +62,35 @@ void SiteRegistry::remove(const ModuleDescriptor &Module) {
     Entry &E = Modules[I];
     if (E.Module.loadAcquire() != &Module)
       continue;
-    E.Module.storeRelease(nullptr);
+    E.Module.storeSeqCst(nullptr);
+    waitForReaders();
     munmap(E.Guarded, E.GuardedBytes);
     E.IsTaken.storeRelease(false);
   }
+}
+
+/// A reader of another thread may be in the module's memory. It is quick,
+/// unless it is stopped: then not for ever.
+void SiteRegistry::waitForReaders() {
+  constexpr struct timespec Pause = {0, 1000000};
+  for (unsigned I = 0; I != 1000 && Readers.loadSeqCst(); ++I)
+    nanosleep(&Pause, nullptr);
+}
+
+const Site *SiteRegistry::findByReturn(uintptr_t Pc) {
+  const char *Address = reinterpret_cast<const char *>(Pc);
+  const Site *Found = nullptr;
+  // Either `remove` sees us, or we do not see the module.
+  Readers.addSeqCst(1);
+  for (uint32_t I = 0, Known = Count.loadRelaxed(); I != Known && !Found; ++I)
+    if (const ModuleDescriptor *M = Modules[I].Module.loadSeqCst())
+      for (const ReturnRecord *R = M->ReturnsBegin; R != M->ReturnsEnd; ++R)
+        if (R->Address.get() == Address) {
+          Found = R->Where.get();
+          break;
+        }
+  Readers.addSeqCst(-1);
+  return Found;
 }
 
 SiteNumber SiteRegistry::countGuarded(const Site &S) {

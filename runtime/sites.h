@@ -33,6 +33,11 @@ public:
   /// Thread-safety: safe. Signal-safety: safe. Cost: linear in the modules.
   SiteNumber countGuarded(const Site &S);
 
+  /// The deallocation site whose call returns to `Pc`; null if it is not known.
+  /// Thread-safety: safe. Signal-safety: safe. Cost: linear in the deallocation
+  /// sites; for reports.
+  const Site *findByReturn(uintptr_t Pc);
+
 private:
   struct Entry {
     Atomic<bool> IsTaken;
@@ -47,9 +52,11 @@ private:
   };
 
   Entry *takeEntry();
+  void waitForReaders();
 
   Entry Modules[MaxModules];
-  Atomic<uint32_t> Count; ///< Entries below it were ever taken.
+  Atomic<uint32_t> Readers; ///< Of module memory; `remove` waits for them.
+  Atomic<uint32_t> Count;   ///< Entries below it were ever taken.
   Atomic<uint32_t> NextIndex;
 };
 

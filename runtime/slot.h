@@ -14,9 +14,11 @@ inline constexpr unsigned MaxTraceFrames = 16;
 
 /// Who did something to an object, and from where.
 struct Trace {
-  const Site *Where; ///< null if the call was not instrumented.
-  uint32_t Thread;   ///< N of "thread TN".
-  uint8_t Count;     ///< Frames in `Pcs`.
+  /// The site, if the call told it: allocations and realloc do, where they are
+  /// instrumented. That of another deallocation is found by the return address.
+  const Site *Where;
+  uint32_t Thread; ///< N of "thread TN".
+  uint8_t Count;   ///< Frames in `Pcs`.
   UnwindMethod Method;
   uintptr_t Pcs[MaxTraceFrames]; ///< Return addresses, innermost first.
 };

@@ -31,8 +31,10 @@ public:
 
   T loadRelaxed() const { return load(__ATOMIC_RELAXED); }
   T loadAcquire() const { return load(__ATOMIC_ACQUIRE); }
+  T loadSeqCst() const { return load(__ATOMIC_SEQ_CST); }
   void storeRelaxed(T New) { __atomic_store(&Value, &New, __ATOMIC_RELAXED); }
   void storeRelease(T New) { __atomic_store(&Value, &New, __ATOMIC_RELEASE); }
+  void storeSeqCst(T New) { __atomic_store(&Value, &New, __ATOMIC_SEQ_CST); }
   T exchangeAcqRel(T New) {
     T Old;
     __atomic_exchange(&Value, &New, &Old, __ATOMIC_ACQ_REL);
@@ -41,6 +43,9 @@ public:
   /// Returns: the value before.
   T addRelaxed(T Amount) {
     return __atomic_fetch_add(&Value, Amount, __ATOMIC_RELAXED);
+  }
+  T addSeqCst(T Amount) {
+    return __atomic_fetch_add(&Value, Amount, __ATOMIC_SEQ_CST);
   }
   /// Returns: true if the value was `Expected` and is now `New`; else false
   /// with the value seen in `Expected`.

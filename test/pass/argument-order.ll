@@ -2,20 +2,14 @@
 ; RUN: %opt -passes='heapfence,verify' -S %s -o %t
 ; RUN: %check %s --check-prefix=CNEW < %t
 ; RUN: %check %s --check-prefix=CXXNEW < %t
-; RUN: %check %s --check-prefix=CXXDEL < %t
-; RUN: %check %s --check-prefix=CDEL < %t
 target triple = "x86_64-unknown-linux-gnu"
 
 declare ptr @aligned_alloc(i64, i64)
 declare ptr @_ZnwmSt11align_val_t(i64, i64)
-declare void @_ZdlPvmSt11align_val_t(ptr, i64, i64)
-declare void @free_aligned_sized(ptr, i64, i64)
 
-define void @f(i64 %size, i64 %align, ptr %p, ptr %q) {
+define void @f(i64 %size, i64 %align) {
   %a = call ptr @aligned_alloc(i64 %align, i64 %size)
   %b = call ptr @_ZnwmSt11align_val_t(i64 %size, i64 %align)
-  call void @_ZdlPvmSt11align_val_t(ptr %p, i64 %size, i64 %align)
-  call void @free_aligned_sized(ptr %q, i64 %align, i64 %size)
   ret void
 }
 ; C: alignment, size. C++: size, alignment. The runtime: alignment, size.
@@ -23,7 +17,3 @@ define void @f(i64 %size, i64 %align, ptr %p, ptr %q) {
 ; CNEW:         @__heapfence_memalign(i64 %1, i64 %2, ptr %0)
 ; CXXNEW: define {{.*}}ptr @__heapfence_slow._ZnwmSt11align_val_t(ptr nest %0, i64 %1, i64 %2)
 ; CXXNEW:         @__heapfence_memalign(i64 %2, i64 %1, ptr %0)
-; CXXDEL: define {{.*}}void @__heapfence_slow._ZdlPvmSt11align_val_t(ptr nest %0, ptr %1, i64 %2, i64 %3)
-; CXXDEL:         @__heapfence_free_sized(ptr %1, i64 %2, ptr %0)
-; CDEL: define {{.*}}void @__heapfence_slow.free_aligned_sized(ptr nest %0, ptr %1, i64 %2, i64 %3)
-; CDEL:         @__heapfence_free_sized(ptr %1, i64 %3, ptr %0)

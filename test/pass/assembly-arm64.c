@@ -14,8 +14,8 @@ void free(void *);
 // CHECK:      {{b\.pl|b\.mi|tbz|tbnz}}
 void *allocate(size_t n) { return malloc(n); }
 // CHECK-LABEL: {{^}}release:
-// CHECK-DAG:  adrp	x[[V:[0-9]+]], __heapfence_window
-// CHECK-DAG:  ldr	x[[V2:[0-9]+]], [x[[V]], :lo12:__heapfence_window]
-// CHECK:      cmp	x[[V2]], x0, lsr #30
-// CHECK-NEXT: b.{{eq|ne}}
+// CHECK:      bl	free
+// CHECK-NEXT: //APP
+// CHECK-NEXT: {{^}}.Lheapfence_return[[N:[0-9]+]]:
+// CHECK-NEXT: .section	heapfence_returns,"ao",@progbits,.Lheapfence_return[[N]]
 void release(void *p) { free(p); }

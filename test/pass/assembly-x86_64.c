@@ -1,5 +1,5 @@
 // If this fails, the fast path costs more than is promised: 3 instructions at an
-// allocation site (4 in position-independent libraries), 4 at a free site.
+// allocation site (4 in position-independent libraries), none at a free site.
 // RUN: %clang -O2 -fno-pic -S %s -o - | %check %s --check-prefixes=BOTH,EXE
 // RUN: %clang -O2 -fPIE -S %s -o - | %check %s --check-prefixes=BOTH,EXE
 // RUN: %clang -O2 -fPIC -S %s -o - | %check %s --check-prefixes=BOTH,PIC
@@ -12,9 +12,18 @@ void *allocate(size_t n) { return malloc(n); }
 // PIC-NEXT:     {{^}}	movq	__heapfence_countdown@GOTTPOFF(%rip), %[[T:r[a-z]+]]
 // PIC-NEXT:     {{^}}	subl	%[[W]], %fs:(%[[T]])
 // BOTH-NEXT:    {{^}}	{{jns	malloc|js	}}
+// Only the jump became a call; the table of return addresses is data.
 void release(void *p) { free(p); }
 // BOTH-LABEL: {{^}}release:
-// BOTH:         {{^}}	movq	%rdi, %rax
-// BOTH-NEXT:    {{^}}	shrq	$30, %rax
-// BOTH-NEXT:    {{^}}	cmpq	__heapfence_window(%rip), %rax
-// BOTH-NEXT:    {{^}}	{{jne	free|je	}}
+// BOTH:         {{^}}	pushq	%rax
+// BOTH-NOT:     {{^}}	{{[a-z]}}
+// BOTH:         {{^}}	callq	free{{(@PLT)?$}}
+// BOTH-NEXT:    {{^}}	#APP
+// BOTH-NEXT:    {{^}}.Lheapfence_return[[N:[0-9]+]]:
+// BOTH-NEXT:    {{^}}	.section	heapfence_returns,"ao",@progbits,.Lheapfence_return[[N]]
+// BOTH:         {{^}}	.long	.Lheapfence_return[[N]]-
+// BOTH:         {{^}}	.long	.L__heapfence_sites{{.*}}-
+// BOTH-NEXT:    {{^}}	.text
+// BOTH:         {{^}}	#NO_APP
+// BOTH-NEXT:    {{^}}	popq	%rax
+// BOTH:         {{^}}	retq

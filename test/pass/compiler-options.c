@@ -5,9 +5,9 @@
 // RUN: not %clang -O2 -mllvm -heapfence-alloc-sites=maybe -S -emit-llvm %s -o %t 2>&1 | %check %s --check-prefix=VALUE
 #include <stdlib.h>
 // NOFREE:     __heapfence_slow.malloc
-// NOFREE-NOT: __heapfence_slow.free
+// NOFREE-NOT: .Lheapfence_return
 // NOALLOC-NOT: __heapfence_slow.malloc
-// NOALLOC:     __heapfence_slow.free
+// NOALLOC:     .Lheapfence_return
 // VALUE: 'maybe' is invalid value for boolean argument
 void *user(void *p, size_t n) {
   char *q = malloc(n);

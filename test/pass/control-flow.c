@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 // CHECK-LABEL: define {{.*}}@computed(
-// CHECK-COUNT-5: call {{.*}}@__heapfence_{{slow|cold}}.
+// CHECK-COUNT-5: {{call .*@__heapfence_(slow|cold)\.|asm sideeffect ".Lheapfence_return}}
 int computed(int k) {
   static void *const labels[] = {&&grow, &&make, &&drop};
   char *p = NULL;
@@ -32,7 +32,7 @@ drop:
 }
 
 // CHECK-LABEL: define {{.*}}@jumping(
-// CHECK-COUNT-3: call {{.*}}@__heapfence_{{slow|cold}}.
+// CHECK-COUNT-3: {{call .*@__heapfence_(slow|cold)\.|asm sideeffect ".Lheapfence_return}}
 int jumping(void *p) {
   asm goto("" : : : : out);
   p = realloc(p, 10);

@@ -30,7 +30,8 @@ struct Words {
 
 // CHECK-LABEL: define {{.*}}@_Z5wordsi(
 // CHECK: @__heapfence_{{slow|cold}}._Znwm(ptr nest
-// CHECK: @__heapfence_{{slow|cold}}._ZdlPv{{m?}}(ptr nest
+// CHECK: call void @_ZdlPv{{m?}}(
+// CHECK-NEXT: call void asm sideeffect ".Lheapfence_return
 Words words(int N) {
   for (int I = 1; I <= N; ++I)
     co_yield std::string(20 * I, 'x');

@@ -4,6 +4,7 @@
 target triple = "x86_64-unknown-linux-gnu"
 
 declare ptr @realloc(ptr, i64)
+declare ptr @malloc(i64)
 declare void @free(ptr)
 
 ; Every instruction of the guard has the location of the call.
@@ -33,28 +34,36 @@ define ptr @f(ptr %old, i64 %n) !dbg !3 {
 ; CHECK-NEXT: store i8 1, {{.*}}, !dbg ![[AFTER:[0-9]+]]
 
 ; In tail position the slow side's `ret` has that of the original's.
-; CHECK-LABEL: define void @g(
-define void @g(ptr %p) !dbg !7 {
-  call void @free(ptr %p), !dbg !8
-  ret void, !dbg !9
+; CHECK-LABEL: define ptr @g(
+define ptr @g(i64 %n) !dbg !7 {
+  %p = call ptr @malloc(i64 %n), !dbg !8
+  ret ptr %p, !dbg !9
 }
-; CHECK:      notail call void @__heapfence_slow.free({{.*}}, !dbg ![[FREE:[0-9]+]]
-; CHECK-NEXT: ret void, !dbg ![[RET:[0-9]+]]
-; CHECK:      call void @free(ptr %p){{.*}}, !dbg ![[FREE]]
-; CHECK-NEXT: ret void, !dbg ![[RET]]
+; CHECK:      notail call ptr @__heapfence_slow.malloc({{.*}}, !dbg ![[TAIL:[0-9]+]]
+; CHECK-NEXT: ret ptr {{.*}}, !dbg ![[RET:[0-9]+]]
+; CHECK:      call ptr @malloc(i64 %n){{.*}}, !dbg ![[TAIL]]
+; CHECK-NEXT: ret ptr {{.*}}, !dbg ![[RET]]
 
-; CHECK-LABEL: define void @cold(
-define void @cold(ptr %p) optsize !dbg !10 {
-  call void @free(ptr %p), !dbg !11
-  ret void, !dbg !11
+; CHECK-LABEL: define ptr @cold(
+define ptr @cold(i64 %n) optsize !dbg !10 {
+  %p = call ptr @malloc(i64 %n), !dbg !11
+  ret ptr %p, !dbg !11
 }
-; CHECK-NEXT: call void @__heapfence_cold.free({{.*}}, !dbg ![[COLD:[0-9]+]]
+; CHECK-NEXT: call ptr @__heapfence_cold.malloc({{.*}}, !dbg ![[COLD:[0-9]+]]
+
+; CHECK-LABEL: define void @release(
+define void @release(ptr %p) !dbg !12 {
+  call void @free(ptr %p), !dbg !13
+  ret void, !dbg !14
+}
+; CHECK:      asm sideeffect {{.*}}, !dbg ![[FREE:[0-9]+]]
 
 ; CHECK-DAG: ![[AT]] = !DILocation(line: 2, column: 7,
 ; CHECK-DAG: ![[AFTER]] = !DILocation(line: 3,
-; CHECK-DAG: ![[FREE]] = !DILocation(line: 12,
+; CHECK-DAG: ![[TAIL]] = !DILocation(line: 12,
 ; CHECK-DAG: ![[RET]] = !DILocation(line: 13,
 ; CHECK-DAG: ![[COLD]] = !DILocation(line: 22,
+; CHECK-DAG: ![[FREE]] = !DILocation(line: 32,
 
 !llvm.dbg.cu = !{!0}
 !llvm.module.flags = !{!2}
@@ -70,3 +79,6 @@ define void @cold(ptr %p) optsize !dbg !10 {
 !9 = !DILocation(line: 13, column: 1, scope: !7)
 !10 = distinct !DISubprogram(name: "cold", file: !1, line: 21, type: !4, unit: !0, spFlags: DISPFlagDefinition)
 !11 = !DILocation(line: 22, column: 1, scope: !10)
+!12 = distinct !DISubprogram(name: "release", file: !1, line: 31, type: !4, unit: !0, spFlags: DISPFlagDefinition)
+!13 = !DILocation(line: 32, column: 1, scope: !12)
+!14 = !DILocation(line: 33, column: 1, scope: !12)

@@ -4,7 +4,6 @@
 target triple = "x86_64-unknown-linux-gnu"
 
 declare ptr @malloc(i64)
-declare void @free(ptr)
 
 ; CHECK-LABEL: define ptr @tail(
 define ptr @tail(i64 %n) {
@@ -24,16 +23,6 @@ define ptr @must(i64 %n) {
 ; CHECK:      notail call ptr @__heapfence_slow.malloc(
 ; CHECK:      %p = musttail call ptr @malloc(i64 %n)
 ; CHECK-NEXT: ret ptr %p
-
-; CHECK-LABEL: define void @musts(
-define void @musts(ptr %p) {
-  musttail call void @free(ptr %p)
-  ret void
-}
-; CHECK:      notail call void @__heapfence_slow.free(
-; CHECK-NEXT: ret void
-; CHECK:      musttail call void @free(ptr %p)
-; CHECK-NEXT: ret void
 
 ; A result that is not the one returned is no tail position.
 ; CHECK-LABEL: define ptr @other(

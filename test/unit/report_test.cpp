@@ -291,7 +291,7 @@ TEST(Report, TheSiteAndWhichOfItsObjectsItWas) {
 
 TEST(Report, SitesAreNamedWithTheCallsInlined) {
   TestReport T;
-  T.Object.Allocation.Where = T.Object.Release.Where = &TheSource.Call;
+  T.Object.Allocation.Where = T.R.FreedAt = &TheSource.Call;
   const std::vector<std::string> Lines = linesOf(T.text());
   const std::vector<std::string> Tail(Lines.begin() + 5, Lines.end());
   EXPECT_EQ(Tail, (std::vector<std::string>{
@@ -424,7 +424,7 @@ TEST(Report, VeryLongNames) {
   static Site S;
   Source::set(S.Where, "f.c", Function, 1, 2);
   TestReport T;
-  T.Object.Release.Where = &S;
+  T.R.FreedAt = &S;
   BufferedWriter<4096> Out;
   writeReport(Out, T.R, 42);
   EXPECT_TRUE(Out.isTruncated());

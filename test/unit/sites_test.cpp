@@ -33,16 +33,29 @@ public:
       Weights[I] = UncoveredWeight;
       refer(Sites[I].Weight, &Weights[I]);
     }
-    Descriptor = {AbiVersion, sizeof(Site), Sites, Sites + Count, &Window};
+    Descriptor = {AbiVersion, sizeof(Site), Sites,  Sites + Count,
+                  Returns,    Returns,      &Window};
   }
   explicit TestModule(size_t Count)
       : TestModule(std::vector<HeapFunction>(Count, HeapFunction::Malloc)) {}
   TestModule(const TestModule &) = delete;
 
+  /// Makes the call of site `I` return to `Code[Offset]`.
+  void setReturn(size_t I, size_t Offset) {
+    auto *R = const_cast<ReturnRecord *>(Descriptor.ReturnsEnd++);
+    refer(R->Address, &Code[Offset]);
+    refer(R->Where, &Sites[I]);
+  }
+  uintptr_t returnAddress(size_t Offset) const {
+    return reinterpret_cast<uintptr_t>(&Code[Offset]);
+  }
+
   std::vector<uint32_t> weights() const { return {Weights, Weights + Count}; }
 
   Site Sites[MaxSites] = {};
   uint32_t Weights[MaxSites] = {};
+  ReturnRecord Returns[MaxSites] = {};
+  char Code[256] = {};
   ModuleDescriptor Descriptor;
 
 private:
@@ -86,10 +99,45 @@ TEST_F(SitesTest, IndicesGoOnAcrossModules) {
   expectNumber(A.Sites[0], 0, 1);
 }
 
+TEST_F(SitesTest, ReturnAddressesTellTheirSites) {
+  TestModule A(3), B(2);
+  A.setReturn(0, 7);
+  A.setReturn(2, 100);
+  A.setReturn(2, 40); // A copy of the code; and no order.
+  B.setReturn(1, 7);
+  for (TestModule *M : {&A, &B})
+    ASSERT_TRUE(registry().add(M->Descriptor, 1));
+  EXPECT_EQ(registry().findByReturn(A.returnAddress(7)), &A.Sites[0]);
+  EXPECT_EQ(registry().findByReturn(A.returnAddress(40)), &A.Sites[2]);
+  EXPECT_EQ(registry().findByReturn(A.returnAddress(100)), &A.Sites[2]);
+  EXPECT_EQ(registry().findByReturn(B.returnAddress(7)), &B.Sites[1]);
+}
+
+TEST_F(SitesTest, OnlyTheExactReturnAddressCounts) {
+  TestModule M(1);
+  EXPECT_EQ(registry().findByReturn(M.returnAddress(7)), nullptr);
+  M.setReturn(0, 7);
+  ASSERT_TRUE(registry().add(M.Descriptor, 1));
+  EXPECT_EQ(registry().findByReturn(M.returnAddress(6)), nullptr);
+  EXPECT_EQ(registry().findByReturn(M.returnAddress(8)), nullptr);
+  EXPECT_EQ(registry().findByReturn(0), nullptr);
+}
+
+TEST_F(SitesTest, ReturnAddressesOfARemovedModuleAreForgotten) {
+  TestModule A(1), B(1);
+  A.setReturn(0, 7);
+  B.setReturn(0, 9);
+  for (TestModule *M : {&A, &B})
+    ASSERT_TRUE(registry().add(M->Descriptor, 1));
+  registry().remove(A.Descriptor);
+  EXPECT_EQ(registry().findByReturn(A.returnAddress(7)), nullptr);
+  EXPECT_EQ(registry().findByReturn(B.returnAddress(9)), &B.Sites[0]);
+}
+
 TEST_F(SitesTest, AModuleWhoseSitesTheLinkerDropped) {
   uint64_t Window = NoWindow;
   const ModuleDescriptor None = {AbiVersion, sizeof(Site), nullptr, nullptr,
-                                 &Window};
+                                 nullptr,    nullptr,      &Window};
   TestModule M(1);
   EXPECT_TRUE(registry().add(None, 1));
   ASSERT_TRUE(registry().add(M.Descriptor, 1));
@@ -250,7 +298,9 @@ TEST(SetWeights, OnlyThoseOfOperatorNew) {
 
 TEST(SetWeights, NothingToDoWithoutSites) {
   uint64_t Window = NoWindow;
-  setWeights({AbiVersion, sizeof(Site), nullptr, nullptr, &Window}, 1);
+  setWeights(
+      {AbiVersion, sizeof(Site), nullptr, nullptr, nullptr, nullptr, &Window},
+      1);
 }
 
 } // namespace

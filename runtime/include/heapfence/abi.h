@@ -32,8 +32,7 @@ constexpr Family familyOf(HeapFunction F) {
   return Families[static_cast<uint8_t>(F)];
 }
 
-/// The arguments of a heap function and what they mean; one slow-path entry
-/// each (see `entry` below). Sizes are in bytes.
+/// The arguments of a heap function and what they mean. Sizes are in bytes.
 enum class Shape : uint8_t {
   Malloc,           ///< p = f(size, ...)
   Calloc,           ///< p = f(count, size)
@@ -112,12 +111,21 @@ struct Site {
 };
 static_assert(sizeof(Site) == 28 && alignof(Site) == 4);
 
+/// Where a deallocation call returns to. Read-only; all of a linked module form
+/// its section `ReturnsSection`, in no particular order.
+struct ReturnRecord {
+  Relative<char> Address;
+  Relative<Site> Where;
+};
+static_assert(sizeof(ReturnRecord) == 8 && alignof(ReturnRecord) == 4);
+
 /// A weight that no countdown reaches: the site's first execution is a
 /// candidate. The pass initialises every weight cell with it.
 inline constexpr uint32_t UncoveredWeight = 0x40000000;
 
 /// log2 of the size and alignment, in bytes, of the address window that holds
-/// every guarded object. A free site tests `pointer >> WindowLog2 == window`.
+/// every guarded object: `pointer >> WindowLog2 == window` tells whether a
+/// pointer may be one.
 inline constexpr unsigned WindowLog2 = 30;
 
 /// The window cell's value while there is no pool. No pointer shifted right by
@@ -131,6 +139,8 @@ struct ModuleDescriptor {
   uint32_t SiteSize;      ///< sizeof(Site).
   const Site *SitesBegin; ///< null when the linker kept no site.
   const Site *SitesEnd;
+  const ReturnRecord *ReturnsBegin; ///< null when there is none.
+  const ReturnRecord *ReturnsEnd;
   uint64_t *Window; ///< The module's own window cell, written at start.
 };
 
@@ -153,10 +163,6 @@ inline void *const NotHandled = reinterpret_cast<void *>(~uintptr_t(0));
 ///       Returns: 0 with *p set to a guarded object, else: call the original.
 ///   realloc(p, size, site), reallocarray(p, count, size, site)
 ///       Returns: the result of the call, or `NotHandled`: call the original.
-///   free(p, site), free_sized(p, size, site)
-///       Called when p lies in the window.
-///       Returns: true if the object was the runtime's; false: call the
-///       original.
 namespace entry {
 inline constexpr char Malloc[] = "__heapfence_malloc";
 inline constexpr char Calloc[] = "__heapfence_calloc";
@@ -166,8 +172,6 @@ inline constexpr char Realloc[] = "__heapfence_realloc";
 inline constexpr char ReallocArray[] = "__heapfence_reallocarray";
 inline constexpr char Strdup[] = "__heapfence_strdup";
 inline constexpr char Strndup[] = "__heapfence_strndup";
-inline constexpr char Free[] = "__heapfence_free";
-inline constexpr char FreeSized[] = "__heapfence_free_sized";
 } // namespace entry
 
 /// `void f(const ModuleDescriptor *)`: called by each linked module's
@@ -190,9 +194,10 @@ inline constexpr char ColdPrefix[] = "__heapfence_cold.";
 /// Defined, weakly, by modules that define an operator new of their own.
 inline constexpr char ReplacesNewSymbol[] = "__heapfence_replaces_new";
 
-/// Section of the site records. A C identifier, so that the linker provides
-/// its start and stop symbols.
+/// Sections of the records. C identifiers, so that the linker provides their
+/// start and stop symbols.
 inline constexpr char SitesSection[] = "heapfence_sites";
+inline constexpr char ReturnsSection[] = "heapfence_returns";
 inline constexpr char WeightsSection[] = ".data.heapfence_weights";
 
 } // namespace heapfence

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Linked into a program, prints its site records at exit: one line each, then
-// their number.
+// their number; and the sites of its return records.
 
 #include "heapfence/abi.h"
 #include <cstdio>
@@ -10,6 +10,9 @@ using namespace heapfence;
 __attribute__((weak, visibility("hidden"))) extern "C" const Site
     __start_heapfence_sites[],
     __stop_heapfence_sites[];
+__attribute__((weak, visibility("hidden"))) extern "C" const ReturnRecord
+    __start_heapfence_returns[],
+    __stop_heapfence_returns[];
 
 static const char *const Names[] = {
 #define HEAP_FUNCTION(Id, Symbol, Shape, Family) Symbol,
@@ -17,6 +20,25 @@ static const char *const Names[] = {
 };
 
 static const char *text(const char *S) { return S ? S : "?"; }
+
+/// True if a direct call ends at `Address`.
+static bool isAfterCall(const char *Address) {
+#if defined(__x86_64__)
+  return static_cast<unsigned char>(Address[-5]) == 0xe8;
+#else
+  return (reinterpret_cast<const unsigned *>(Address)[-1] >> 26) == 0x25;
+#endif
+}
+
+static void printReturns() {
+  for (const ReturnRecord *R = __start_heapfence_returns;
+       R != __stop_heapfence_returns; ++R) {
+    const Site *S = R->Where.get();
+    std::printf("return: %s in %s%s\n", Names[static_cast<unsigned>(S->Callee)],
+                text(S->Where.Function.get()),
+                isAfterCall(R->Address.get()) ? "" : " NOT AFTER A CALL");
+  }
+}
 
 __attribute__((destructor)) static void printSites() {
   unsigned Count = 0;
@@ -29,4 +51,5 @@ __attribute__((destructor)) static void printSites() {
                 S->Weight.get() ? *S->Weight.get() ? "on" : "off" : "none");
   }
   std::printf("sites: %u\n", Count);
+  printReturns();
 }

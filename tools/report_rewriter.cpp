@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The lines of a report.
+
+#include "report_rewriter.h"
+#include "demangle_name.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+
+namespace heapfence {
+
+/// Bound on what a hostile stream can make us remember.
+static constexpr size_t MaxNames = 64 << 10;
+
+static StringRef toRef(std::string_view Text) {
+  return {Text.data(), Text.size()};
+}
+
+/// Returns: false for code that merely acts on the program's behalf: the
+/// allocator, libc, the standard library, HeapFence.
+static bool isProgramCode(StringRef ModulePath, const Position &At) {
+  StringRef File = sys::path::filename(ModulePath);
+  for (StringRef Prefix :
+       {"libc.", "libc-", "ld-", "libpthread", "libm.", "libgcc_s", "libstdc++",
+        "libc++", "libheapfence", "libjemalloc", "libtcmalloc", "libmimalloc"})
+    if (File.starts_with(Prefix))
+      return false;
+  StringRef Function = At.Function;
+  for (StringRef Prefix : {"__heapfence_", "heapfence::", "__interceptor_",
+                           "operator new", "operator delete"})
+    if (Function.starts_with(Prefix))
+      return false;
+  return !StringRef(At.File).contains("/include/c++/");
+}
+
+static std::string rawPlaceOf(const FrameLine &Frame) {
+  std::string Text = " (";
+  if (Frame.Module.empty())
+    Text += Frame.Pc;
+  else
+    Text.append(Frame.Module)
+        .append("+0x")
+        .append(utohexstr(Frame.Offset, /*LowerCase=*/true));
+  return Text += ')';
+}
+
+void ReportRewriter::startReport() {
+  InFirstStack = true;
+  Rank = SummaryRank::None;
+  FirstPlace.clear();
+  Replaced.reset();
+}
+
+ReportRewriter::Chain ReportRewriter::chainOf(const FrameLine &Frame) {
+  Chain C;
+  C.Call.append(Frame.Pc).append(Frame.ModuleText);
+  C.First.append(Frame.Function).append(1, '\0').append(Frame.File);
+  C.First +=
+      ':' + std::to_string(Frame.Line) + ':' + std::to_string(Frame.Column);
+  return C;
+}
+
+/// A frame that repeats the chain's first position is a recursive call, with a
+/// chain of its own.
+bool ReportRewriter::isRestOfChain(const FrameLine &Frame) const {
+  if (!Replaced || !IsRepeat || Frame.Function.empty())
+    return false;
+  Chain C = chainOf(Frame);
+  return C.Call == Replaced->Call && C.First != Replaced->First;
+}
+
+/// Works out the frame's number: inlined calls move the rest of the stack, and
+/// a stack may lack lines.
+void ReportRewriter::renumber(const FrameLine &Frame) {
+  IsRepeat = Frame.Number != 0 && Frame.Number == LastNumber + 1;
+  if (Frame.Number <= LastNumber || Frame.Number == 0)
+    NextNumber = Frame.Number;
+  else
+    NextNumber += Frame.Number - LastNumber - 1;
+  LastNumber = Frame.Number;
+}
+
+/// What the report itself says about a frame.
+std::optional<Position> ReportRewriter::ownPosition(const FrameLine &Frame) {
+  if (Frame.Function.empty())
+    return std::nullopt;
+  if (Demangled.size() > MaxNames)
+    Demangled.clear();
+  auto [Entry, IsNew] = Demangled.try_emplace(toRef(Frame.Function));
+  if (IsNew)
+    Entry->second = demangleUntrusted(std::string(Frame.Function));
+  return Position{Entry->second, std::string(Frame.File), Frame.Line,
+                  Frame.Column};
+}
+
+void ReportRewriter::noteForSummary(const FrameLine &Frame,
+                                    const Position &At) {
+  if (!InFirstStack || At.Line == 0 || Rank == SummaryRank::Program)
+    return;
+  bool IsProgram = isProgramCode(toRef(Frame.Module), At);
+  if (!IsProgram && Rank == SummaryRank::Library)
+    return;
+  Rank = IsProgram ? SummaryRank::Program : SummaryRank::Library;
+  SummaryAt = At;
+}
+
+std::string ReportRewriter::place() const {
+  std::string Text;
+  if (Rank == SummaryRank::None)
+    return Text;
+  Text.append(1, ' ').append(fileAndLine(SummaryAt)).append(" in ");
+  Text +=
+      SummaryAt.Function.empty() ? "??" : escapeControls(SummaryAt.Function);
+  return Text;
+}
+
+bool ReportRewriter::rewriteFrame(const FrameLine &Frame, std::string &Out) {
+  if (Frame.Number == 0 && !FirstPlace.empty())
+    InFirstStack = false;
+  renumber(Frame);
+  if (isRestOfChain(Frame))
+    return false;
+  Replaced.reset();
+  if (InFirstStack && FirstPlace.empty())
+    FirstPlace = rawPlaceOf(Frame);
+
+  ArrayRef<Position> Found;
+  if (!Frame.Module.empty())
+    Found = Modules.lookUp(Frame);
+  AnySymbolized |= !Found.empty();
+  bool HasLine = !Found.empty() && Found[0].Line != 0;
+  std::optional<Position> Own;
+  if (!HasLine && (Found.empty() || !Frame.File.empty()))
+    Own = ownPosition(Frame);
+  if (Own)
+    Found = *Own;
+  else if (!Frame.Function.empty())
+    Replaced = chainOf(Frame);
+
+  if (Found.empty()) {
+    Out += renumberedFrame(Frame, NextNumber++);
+    return true;
+  }
+  for (size_t I = 0; I < Found.size(); ++I) {
+    if (I != 0)
+      Out += '\n';
+    Out += symbolizedFrame(Frame, NextNumber++, Found[I]);
+    noteForSummary(Frame, Found[I]);
+  }
+  return true;
+}
+
+bool ReportRewriter::rewrite(std::string_view Line, std::string &Out) {
+  if (std::optional<FrameLine> Frame = parseFrameLine(Line))
+    return rewriteFrame(*Frame, Out);
+  if (parseHeadline(Line))
+    startReport();
+  else if (endsFirstStack(Line))
+    InFirstStack = false;
+  else if (std::optional<SummaryLine> Summary = parseSummaryLine(Line)) {
+    std::string Place = place();
+    startReport();
+    InFirstStack = false;
+    if (!Place.empty()) {
+      Out.append(Summary->Head).append(Place).append(Summary->Suffix);
+      return true;
+    }
+  }
+  Out += Line;
+  return true;
+}
+
+} // namespace heapfence
