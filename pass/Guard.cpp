@@ -174,6 +174,7 @@ Function *GuardEmitter::createHelper(const std::string &Name,
   F->setVisibility(GlobalValue::HiddenVisibility);
   F->setDSOLocal(true);
   F->setComdat(M.getOrInsertComdat(Name));
+  F->setSection(HelpersSection);
   F->setUWTableKind(UWTableKind::Default);
   F->addFnAttr(Attribute::NoInline);
   F->addFnAttr(Attribute::OptimizeForSize);

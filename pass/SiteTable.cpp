@@ -313,6 +313,8 @@ void SiteTable::finish() {
        sectionBound(M, Twine("__stop_") + SitesSection),
        sectionBound(M, Twine("__start_") + ReturnsSection),
        sectionBound(M, Twine("__stop_") + ReturnsSection),
+       sectionBound(M, Twine("__start_") + HelpersSection),
+       sectionBound(M, Twine("__stop_") + HelpersSection),
        M.getNamedGlobal(WindowSymbol)});
   auto *Descriptor =
       privateGlobal(Init->getType(), true, Init, "__heapfence_module");

@@ -33,8 +33,13 @@ public:
       Weights[I] = UncoveredWeight;
       refer(Sites[I].Weight, &Weights[I]);
     }
-    Descriptor = {AbiVersion, sizeof(Site), Sites,  Sites + Count,
-                  Returns,    Returns,      &Window};
+    Descriptor = {.Version = AbiVersion,
+                  .SiteSize = sizeof(Site),
+                  .SitesBegin = Sites,
+                  .SitesEnd = Sites + Count,
+                  .ReturnsBegin = Returns,
+                  .ReturnsEnd = Returns,
+                  .Window = &Window};
   }
   explicit TestModule(size_t Count)
       : TestModule(std::vector<HeapFunction>(Count, HeapFunction::Malloc)) {}
@@ -136,8 +141,8 @@ TEST_F(SitesTest, ReturnAddressesOfARemovedModuleAreForgotten) {
 
 TEST_F(SitesTest, AModuleWhoseSitesTheLinkerDropped) {
   uint64_t Window = NoWindow;
-  const ModuleDescriptor None = {AbiVersion, sizeof(Site), nullptr, nullptr,
-                                 nullptr,    nullptr,      &Window};
+  const ModuleDescriptor None = {
+      .Version = AbiVersion, .SiteSize = sizeof(Site), .Window = &Window};
   TestModule M(1);
   EXPECT_TRUE(registry().add(None, 1));
   ASSERT_TRUE(registry().add(M.Descriptor, 1));
@@ -298,9 +303,9 @@ TEST(SetWeights, OnlyThoseOfOperatorNew) {
 
 TEST(SetWeights, NothingToDoWithoutSites) {
   uint64_t Window = NoWindow;
-  setWeights(
-      {AbiVersion, sizeof(Site), nullptr, nullptr, nullptr, nullptr, &Window},
-      1);
+  const ModuleDescriptor None = {
+      .Version = AbiVersion, .SiteSize = sizeof(Site), .Window = &Window};
+  setWeights(None, 1);
 }
 
 } // namespace

@@ -93,6 +93,9 @@ enum SiteFlags : uint8_t {
   /// The function keeps a frame pointer, so a frame-pointer walk may start
   /// here.
   SiteHasFramePointer = 1,
+  /// A call of an allocation wrapper: a context, not an allocation. `Callee` is
+  /// meaningless.
+  SiteIsContext = 2,
 };
 
 /// One heap call site. Read-only; one array per function, all of them together
@@ -135,12 +138,15 @@ inline constexpr uint64_t NoWindow = ~uint64_t(0);
 /// What a linked module (executable or shared object) tells the runtime. One
 /// per linked module however many translation units were instrumented.
 struct ModuleDescriptor {
-  uint32_t Version;       ///< `AbiVersion`.
-  uint32_t SiteSize;      ///< sizeof(Site).
-  const Site *SitesBegin; ///< null when the linker kept no site.
-  const Site *SitesEnd;
-  const ReturnRecord *ReturnsBegin; ///< null when there is none.
-  const ReturnRecord *ReturnsEnd;
+  uint32_t Version;                 ///< `AbiVersion`.
+  uint32_t SiteSize;                ///< sizeof(Site).
+  const Site *SitesBegin = nullptr; ///< null when the linker kept no site.
+  const Site *SitesEnd = nullptr;
+  const ReturnRecord *ReturnsBegin = nullptr; ///< null when there is none.
+  const ReturnRecord *ReturnsEnd = nullptr;
+  const char *HelpersBegin =
+      nullptr; ///< The code in `HelpersSection`; null when none.
+  const char *HelpersEnd = nullptr;
   uint64_t *Window; ///< The module's own window cell, written at start.
 };
 
@@ -156,6 +162,13 @@ inline void *const NotHandled = reinterpret_cast<void *>(~uintptr_t(0));
 /// signal handler; they preserve errno; none of them throws. `site` is never
 /// null.
 ///
+///   arm(site)
+///       Called by the helper of a context, before the wrapper it stands for.
+///       Returns: true if the next allocation of the thread, within the call,
+///       will be judged on behalf of `site`: then the helper calls `disarm`
+///       after the wrapper has returned. (Where it does not return, by an
+///       exception or longjmp, the runtime notices.)
+///   disarm()
 ///   malloc(size, site), calloc(count, size, site),
 ///   memalign(alignment, size, site), strdup(s, site), strndup(s, n, site)
 ///       Returns: a guarded object, or null: call the original.
@@ -164,6 +177,8 @@ inline void *const NotHandled = reinterpret_cast<void *>(~uintptr_t(0));
 ///   realloc(p, size, site), reallocarray(p, count, size, site)
 ///       Returns: the result of the call, or `NotHandled`: call the original.
 namespace entry {
+inline constexpr char Arm[] = "__heapfence_arm";
+inline constexpr char Disarm[] = "__heapfence_disarm";
 inline constexpr char Malloc[] = "__heapfence_malloc";
 inline constexpr char Calloc[] = "__heapfence_calloc";
 inline constexpr char Memalign[] = "__heapfence_memalign";
@@ -191,6 +206,10 @@ inline constexpr char WindowSymbol[] = "__heapfence_window";
 inline constexpr char SlowPrefix[] = "__heapfence_slow.";
 inline constexpr char ColdPrefix[] = "__heapfence_cold.";
 
+/// Prefix of the functions that stand for a heap function whose address is
+/// taken.
+inline constexpr char ThunkPrefix[] = "__heapfence_thunk.";
+
 /// Defined, weakly, by modules that define an operator new of their own.
 inline constexpr char ReplacesNewSymbol[] = "__heapfence_replaces_new";
 
@@ -198,6 +217,8 @@ inline constexpr char ReplacesNewSymbol[] = "__heapfence_replaces_new";
 /// start and stop symbols.
 inline constexpr char SitesSection[] = "heapfence_sites";
 inline constexpr char ReturnsSection[] = "heapfence_returns";
+/// The code of helpers and thunks, whose frames a report leaves out.
+inline constexpr char HelpersSection[] = "heapfence_text";
 inline constexpr char WeightsSection[] = ".data.heapfence_weights";
 
 } // namespace heapfence
