@@ -10,12 +10,12 @@
 namespace heapfence {
 
 enum class Counter : uint8_t {
-#define HF_COUNTER(Id, Text) Id,
+#define HF_COUNTER(Id, Name, Text) Id,
 #include "counters.def"
 };
 
 inline constexpr unsigned CounterCount = 0
-#define HF_COUNTER(Id, Text) +1
+#define HF_COUNTER(Id, Name, Text) +1
 #include "counters.def"
     ;
 
@@ -32,6 +32,8 @@ inline uint64_t counterValue(Counter C) {
 
 /// What the counter counts, for a person.
 const char *counterText(Counter C);
+/// The same in one word, for a program.
+const char *counterName(Counter C);
 
 } // namespace heapfence
 

@@ -2,6 +2,7 @@
 // The slow-path entries that the helpers in instrumented code call.
 // Called from: slow path.
 
+#include "choice.h"
 #include "heap.h"
 #include "heapfence/heapfence.h"
 #include "init.h"
@@ -16,45 +17,40 @@ namespace {
 
 constexpr size_t MaxSize = PTRDIFF_MAX;
 
-bool isPowerOfTwo(size_t N) { return N && !(N & (N - 1)); }
+/// A realloc that copies more stays in the heap, which may not copy at all: a
+/// block that grows in a loop is not dragged through the pool.
+constexpr size_t MaxMovedSize = 4096;
 
-/// Judges one trip down the slow path. Out of reach of the sampler, the
-/// countdown is refilled so that the guard stays quiet.
-bool isSampled(const Site *S) {
-  switch (TheRuntime.State.loadAcquire()) {
-  case RunState::On:
-    return TheRuntime.Sampling.isSampled(*S);
-  case RunState::Starting:
-    __heapfence_countdown = 0; // The next call asks again.
-    return false;
-  case RunState::Off:
-    break;
-  }
-  __heapfence_countdown = INT32_MAX;
-  return false;
-}
+bool isPowerOfTwo(size_t N) { return N && !(N & (N - 1)); }
 
 void *allocate(size_t Size, size_t Alignment, const Site *S,
                const CallerFrame *Caller) {
-  // The sampler first, in any case: it refills the countdown.
-  if (!isSampled(S) || Size > MaxSize)
+  SpentTime Timer;
+  // The choice first, in any case: it refills the countdown.
+  Choice Chosen = choose(*S);
+  if (!Chosen.IsSampled || Size > MaxSize)
     return nullptr;
   int SavedErrno = errno;
   size_t Natural = naturalAlignment(Size);
   void *P = allocateGuarded(Size, Alignment > Natural ? Alignment : Natural,
-                            {S, Caller});
+                            {S, Caller, Chosen.For});
   errno = SavedErrno;
   return P;
 }
 
 void *reallocate(void *P, size_t Size, const Site *S,
                  const CallerFrame *Caller) {
-  bool MaySample = __heapfence_countdown < 0;
-  bool IsSampledNow = MaySample && isSampled(S);
-  Origin From{S, Caller};
+  SpentTime Timer;
+  Choice Chosen = {};
+  if (__heapfence_countdown < 0)
+    Chosen = choose(*S);
+  Origin From{S, Caller, Chosen.For};
   if (isGuarded(P))
-    return reallocGuarded(P, Size, IsSampledNow, From);
-  if (!IsSampledNow || Size > MaxSize || (P && Size == 0))
+    return reallocGuarded(P, Size, Chosen.IsSampled, From);
+  if (!Chosen.IsSampled || Size > MaxSize || (P && Size == 0))
+    return NotHandled;
+  if (P && Size > MaxMovedSize &&
+      TheRuntime.Sampling.mode() == SamplingMode::Governed)
     return NotHandled;
   void *New = P ? reallocFromHeap(P, Size, From)
                 : allocateGuarded(Size, naturalAlignment(Size), From);
@@ -72,12 +68,14 @@ size_t lengthForCaller(const char *Text, size_t Limit,
 
 void *duplicate(const char *Text, size_t Limit, const Site *S,
                 const CallerFrame *Caller) {
-  if (!isSampled(S))
+  SpentTime Timer;
+  Choice Chosen = choose(*S);
+  if (!Chosen.IsSampled)
     return nullptr;
   int SavedErrno = errno;
   size_t Length = lengthForCaller(Text, Limit, Caller);
-  char *Copy = static_cast<char *>(
-      allocateGuarded(Length + 1, naturalAlignment(Length + 1), {S, Caller}));
+  char *Copy = static_cast<char *>(allocateGuarded(
+      Length + 1, naturalAlignment(Length + 1), {S, Caller, Chosen.For}));
   if (Copy) {
     threadState().AccessFor = Caller;
     memcpy(Copy, Text, Length); // The object is zero: terminated already.
@@ -106,6 +104,22 @@ HF_ENTRY void __heapfence_unregister_v1(const ModuleDescriptor *Module) {
 }
 
 HF_ENTRY int heapfence_is_guarded(const void *P) { return isGuarded(P); }
+
+HF_ENTRY bool __heapfence_arm(const Site *S) {
+  SpentTime Timer;
+  // The helper keeps a frame record.
+  const auto *Frame =
+      static_cast<const CallerFrame *>(__builtin_frame_address(0));
+  return armContext(*S, Frame->Fp);
+}
+
+HF_ENTRY void __heapfence_disarm() { disarmContext(); }
+
+HF_ENTRY void heapfence_guard_next() { armNext(); }
+
+HF_ENTRY void heapfence_thread_enable(int IsOn) {
+  threadState().IsOptedOut = !IsOn;
+}
 
 HF_ENTRY void *__heapfence_malloc(size_t Size, const Site *S) {
   if (S->Callee == HeapFunction::Valloc || S->Callee == HeapFunction::Pvalloc) {

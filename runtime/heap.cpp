@@ -2,6 +2,7 @@
 // Heap operations on guarded objects.
 
 #include "heap.h"
+#include "choice.h"
 #include "fault.h"
 #include "real.h"
 #include "runtime.h"
@@ -53,6 +54,7 @@ Slot *claimOrReport(void *P, Origin From) {
 
 void releaseClaimed(Slot &S, Origin From) {
   takeTrace(S.Release, From);
+  TheRuntime.Sites.count(S.SiteIndex, &SiteCounts::Freed);
   pool().release(pool().indexOf(S));
 }
 
@@ -67,20 +69,40 @@ size_t naturalAlignment(size_t Size) {
   return size_t(1) << (63 - __builtin_clzl(Size));
 }
 
+static void countRefused(Origin From) {
+  const Site *S = From.For ? From.For : From.Where;
+  if (SiteCounts *Counts = S ? TheRuntime.Sites.find(*S).Counts : nullptr)
+    Counts->Refused.addRelaxed(1);
+}
+
+static void numberObject(Slot &Object, const Site &S) {
+  SiteEntry E = TheRuntime.Sites.find(S);
+  if (!E.Counts)
+    return;
+  Object.SiteIndex = E.Index;
+  Object.SiteOrdinal = E.Counts->Guarded.addRelaxed(1) + 1;
+}
+
 void *allocateGuarded(size_t Size, size_t Alignment, Origin From) {
   if (From.Where) {
     size_t Promised = size_t(1) << From.Where->AlignLog2;
     Alignment = Alignment > Promised ? Alignment : Promised;
   }
   Slot *S = pool().take({Size, Alignment, calleeOf(From), nextRandom()});
-  if (!S)
+  if (!S) {
+    countRefused(From);
     return nullptr;
-  SiteNumber N{NoSiteIndex, 0};
+  }
+  S->SiteIndex = NoSiteIndex;
+  S->SiteOrdinal = 0;
   if (From.Where)
-    N = TheRuntime.Sites.countGuarded(*From.Where);
-  S->SiteIndex = N.Index;
-  S->SiteOrdinal = N.Ordinal;
+    numberObject(*S, *From.Where);
+  if (From.For)
+    numberObject(*S, *From.For);
   takeTrace(S->Allocation, From);
+  // The page's first fault, here where its time is taken.
+  if (Size)
+    *reinterpret_cast<volatile char *>(S->Address) = 0;
   pool().publish(*S);
   count(Counter::Guarded);
   return reinterpret_cast<void *>(S->Address);
@@ -89,6 +111,7 @@ void *allocateGuarded(size_t Size, size_t Alignment, Origin From) {
 bool freeGuarded(void *P, Origin From) {
   if (!isGuarded(P))
     return false;
+  SpentTime Timer;
   int SavedErrno = errno;
   if (Slot *S = claimOrReport(P, From))
     releaseClaimed(*S, From);
@@ -97,6 +120,7 @@ bool freeGuarded(void *P, Origin From) {
 }
 
 void *reallocGuarded(void *P, size_t Size, bool IsSampled, Origin From) {
+  SpentTime Timer;
   if (P && Size == 0) {
     freeGuarded(P, From);
     return nullptr;

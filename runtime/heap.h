@@ -15,6 +15,8 @@ namespace heapfence {
 struct Origin {
   const Site *Where; ///< null when the call did not tell its site.
   const CallerFrame *Caller;
+  /// The context that an allocation is guarded for; null: its own site.
+  const Site *For = nullptr;
 };
 
 /// The alignment that any object of `Size` bytes may need of malloc.

@@ -2,6 +2,7 @@
 // Start-up, and every reason to stand down.
 
 #include "init.h"
+#include "control.h"
 #include "fault.h"
 #include "interpose.h"
 #include "modules.h"
@@ -83,7 +84,12 @@ const char *startParts(uint64_t Entropy) {
   // The pool's place stays random even when the draws are pinned.
   if (const char *Failure = TheRuntime.Objects.init(Config, Entropy))
     return Failure;
-  TheRuntime.Sampling.init(static_cast<uint32_t>(Knobs.sample_every));
+  SamplerConfig Sampling;
+  Sampling.Every = static_cast<uint32_t>(Knobs.sample_every);
+  Sampling.IntervalMs = static_cast<uint32_t>(Knobs.sample_interval_ms);
+  Sampling.Burst = static_cast<uint32_t>(Knobs.burst);
+  TheRuntime.Sampling.init(Sampling);
+  TheRuntime.Time.init(Knobs.budget_percent, now());
   if (!installFaultHandler(handleFault))
     return "no handler for SIGSEGV can be installed";
   return nullptr;
@@ -96,13 +102,20 @@ bool IsForkLocked;
 
 void beforeFork() { IsForkLocked = TheRuntime.Objects.lockForFork(); }
 
-void afterForkInParent() {
+void unlockAfterFork() {
   if (IsForkLocked)
     TheRuntime.Objects.unlockAfterFork();
 }
 
+void afterForkInParent() {
+  unlockAfterFork();
+  TheRuntime.Time.split(nullptr);
+}
+
 void afterForkInChild() {
-  afterForkInParent();
+  unlockAfterFork();
+  Moment Now = now();
+  TheRuntime.Time.split(&Now);
   // A fleet of children must not draw what their parent drew.
   if (!TheOptions.seed)
     seedRandom(processEntropy());
@@ -161,6 +174,7 @@ void startRuntime() {
   pthread_atfork(beforeFork, afterForkInParent, afterForkInChild);
   threadNumber(); // This thread is T0.
   TheWindow = TheRuntime.Objects.layout().base() >> WindowLog2;
+  showControl();
   TheRuntime.State.storeRelease(RunState::On);
   if (TheOptions.verbosity)
     sayOn();
@@ -172,10 +186,11 @@ void addModule(const ModuleDescriptor &Module) {
   startRuntime();
   ModuleCount.addRelaxed(1);
   if (!TheRuntime.isOn())
-    return setWeights(Module, 0);
-  TheRuntime.Sites.add(Module, TheRuntime.Sampling.initialWeight());
+    return setWeights(Module, {0, 0});
+  const Sampler &Sampling = TheRuntime.Sampling;
+  TheRuntime.Sites.add(Module, Sampling.initialWeights());
   if (!TheRuntime.OwnsCxx)
-    setWeights(Module, 0, /*OnlyCxx=*/true);
+    switchOffCxx(Module);
   // From here on the module's frees see guarded objects for what they are.
   __atomic_store_n(Module.Window, TheWindow, __ATOMIC_RELEASE);
 }

@@ -47,6 +47,33 @@ bool parseNumber(Piece Text, uint64_t Min, uint64_t Max, uint64_t &Result) {
   return true;
 }
 
+/// Decimal, with up to four digits behind a point, from 0 to 100. Result: in
+/// parts per million.
+bool parsePercent(Piece Text, uint32_t &Result) {
+  constexpr uint32_t One = 10'000, Most = 100 * One;
+  uint32_t Value = 0, Unit = One;
+  bool HasPoint = false, HasDigit = false;
+  for (size_t I = 0; I != Text.Size; ++I) {
+    char C = Text.Begin[I];
+    if (C == '.' && !HasPoint) {
+      HasPoint = true;
+      continue;
+    }
+    if (C < '0' || C > '9' || (HasPoint && Unit == 1) || Value > Most)
+      return false;
+    HasDigit = true;
+    uint32_t Digit = static_cast<uint32_t>(C - '0');
+    if (HasPoint)
+      Value += Digit * (Unit /= 10);
+    else
+      Value = Value * 10 + Digit * One;
+  }
+  if (!HasDigit || Value > Most)
+    return false;
+  Result = Value;
+  return true;
+}
+
 bool parseFlag(Piece Text, bool &Result) {
   bool IsTrue = Text.is("1") || Text.is("true") || Text.is("yes");
   if (!IsTrue && !Text.is("0") && !Text.is("false") && !Text.is("no"))
@@ -129,6 +156,10 @@ private:
   if (Name.is(#N))                                                             \
     return parseNumber(Value, Min, Max, Result.N) ? void()                     \
                                                   : rejectRange(Min, Max);
+#define HF_PERCENT(N, Default, Prose)                                          \
+  if (Name.is(#N))                                                             \
+    return parsePercent(Value, Result.N) ? void()                              \
+                                         : reject("wants", " 0 to 100");
 #define HF_CHOICE(N, Type, Default, Values, Prose)                             \
   if (Name.is(#N)) {                                                           \
     int Index = parseChoice(Value, Values);                                    \
@@ -194,6 +225,19 @@ void parseOptions(const char *Text, bool IsSecure, const char *LinePrefix,
   Parser(IsSecure, LinePrefix, Result, Errors).parse(Text);
 }
 
+/// Parts per million as "0.25".
+static void percent(Writer &Out, uint32_t PartsPerMillion) {
+  Out.dec(PartsPerMillion / 10'000);
+  uint32_t Part = PartsPerMillion % 10'000;
+  if (!Part)
+    return;
+  Out << '.';
+  for (uint32_t Unit = 1000; Part; Unit /= 10) {
+    Out.dec(Part / Unit);
+    Part %= Unit;
+  }
+}
+
 void describeOptions(Writer &Out) {
   Out << "HEAPFENCE_OPTIONS: name=value, separated by ':'\n";
 #define HF_FLAG(Name, Default, Prose)                                          \
@@ -202,6 +246,10 @@ void describeOptions(Writer &Out) {
 #define HF_NUMBER(Name, Default, Min, Max, Unit, Prose)                        \
   Out << "  " #Name "=N" << (*Unit ? " " : "") << Unit << " (default ";        \
   Out.dec(Default) << "): " Prose "\n";
+#define HF_PERCENT(Name, Default, Prose)                                       \
+  Out << "  " #Name "=N percent (default ";                                    \
+  percent(Out, Default);                                                       \
+  Out << "): " Prose "\n";
 #define HF_CHOICE(Name, Type, Default, Values, Prose)                          \
   Out << "  " #Name "=" Values " (default ";                                   \
   {                                                                            \

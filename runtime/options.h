@@ -19,6 +19,7 @@ inline constexpr size_t MaxOptionPath = 512; ///< Bytes, terminator included.
 struct Options {
 #define HF_FLAG(Name, Default, Prose) bool Name = Default;
 #define HF_NUMBER(Name, Default, Min, Max, Unit, Prose) uint64_t Name = Default;
+#define HF_PERCENT(Name, Default, Prose) uint32_t Name = Default;
 #define HF_CHOICE(Name, Type, Default, Values, Prose) Type Name = Type::Default;
 #define HF_PATH(Name, Prose) char Name[MaxOptionPath] = "";
 #include "options.def"

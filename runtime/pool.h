@@ -77,6 +77,7 @@ public:
   /// Slots that may have held an object: indices below it.
   uint32_t slotCount() const { return SlotCount.loadAcquire(); }
   uint32_t liveCount() const { return Live.loadRelaxed(); }
+  const uint32_t *liveCell() const { return Live.cell(); }
   bool usesMarkers() const { return Memory.usesMarkers(); }
 
   /// Keep the pool consistent across fork: `lockForFork` in the parent before,

@@ -4,6 +4,7 @@
 #ifndef HEAPFENCE_RUNTIME_H
 #define HEAPFENCE_RUNTIME_H
 
+#include "budget.h"
 #include "options.h"
 #include "pool.h"
 #include "sampler.h"
@@ -26,6 +27,7 @@ struct Runtime {
   Pool Objects;
   SiteRegistry Sites;
   Sampler Sampling;
+  Budget Time;
 
   bool isOn() const { return State.loadAcquire() == RunState::On; }
 };

@@ -4,21 +4,53 @@
 #include "sampler.h"
 #include "thread.h"
 
+#include <time.h>
+
 namespace heapfence {
 
-/// Without a plain rate: GWP-ASan's and TCMalloc's order of magnitude.
-static constexpr uint32_t CoveredSampleEvery = 5000;
+namespace {
 
-/// The weight of a site that was sampled once, and of all in uniform mode.
-static constexpr uint32_t CoveredWeight = 1;
+/// The longest countdown where all sites are alike, in allocations: the thread
+/// then looks whether somebody changed the mode.
+constexpr uint32_t LongestStep = 1 << 16;
+static_assert(uint64_t(LongestStep) * PlainWeight < AlwaysWeight / 2);
 
-void Sampler::init(uint32_t SampleEvery) {
-  IsUniform = SampleEvery != 0;
-  Every = IsUniform ? SampleEvery : CoveredSampleEvery;
+/// A countdown below it was taken there by `AlwaysWeight`: others are at most
+/// `MeanRefill`.
+constexpr int32_t AlwaysLimit = -static_cast<int32_t>(AlwaysWeight / 2);
+
+uint32_t *weightOf(const Site &S) {
+  return const_cast<uint32_t *>(S.Weight.get());
 }
 
-uint32_t Sampler::initialWeight() const {
-  return isUniform() ? CoveredWeight : UncoveredWeight;
+/// Changes the weight, unless another thread did so meanwhile.
+void adapt(uint32_t *Cell, uint32_t From, uint32_t To) {
+  __atomic_compare_exchange_n(Cell, &From, To, /*weak=*/false, __ATOMIC_RELAXED,
+                              __ATOMIC_RELAXED);
+}
+
+uint64_t wallNs() {
+  struct timespec T = {};
+  clock_gettime(CLOCK_MONOTONIC, &T);
+  return uint64_t(T.tv_sec) * 1'000'000'000 + uint64_t(T.tv_nsec);
+}
+
+} // namespace
+
+void Sampler::init(const SamplerConfig &Config) {
+  Mode = Config.Every        ? SamplingMode::Plain
+         : Config.IntervalMs ? SamplingMode::Interval
+                             : SamplingMode::Governed;
+  Every = Mode == SamplingMode::Plain ? Config.Every : MeanRefill;
+  IntervalNs = uint64_t(Config.IntervalMs) * 1'000'000;
+  Burst = Config.Burst;
+}
+
+InitialWeights Sampler::initialWeights() const {
+  if (Mode == SamplingMode::Governed)
+    return {AlwaysWeight, AlwaysWeight};
+  // Allocations count, and contexts are none.
+  return {PlainWeight, 0};
 }
 
 uint32_t Sampler::draw() const {
@@ -33,44 +65,106 @@ uint32_t Sampler::drawFirst() const {
   return static_cast<uint32_t>(A < B ? A : B);
 }
 
-/// Takes an allocation of weight 1 from a countdown that stood at `Countdown`
-/// before it.
-bool Sampler::consume(int32_t Countdown) {
-  if (Countdown > 0) {
-    __heapfence_countdown = Countdown - 1;
-    return false;
-  }
-  __heapfence_countdown = static_cast<int32_t>(draw()) - 1;
-  return true;
+/// Lets `Count` allocations pass, or so many that the thread looks in time; the
+/// next one after them takes the slow path. Returns: those that are left.
+static uint32_t letPass(uint32_t Count) {
+  uint32_t Step = Count < LongestStep ? Count : LongestStep;
+  __heapfence_countdown = static_cast<int32_t>(Step * PlainWeight);
+  return Count - Step;
 }
 
-bool Sampler::isSampled(const Site &S) {
+bool Sampler::isSampledPlain() {
   ThreadState &T = threadState();
+  // A guard that read its weight in another mode.
+  bool IsFirst = !T.HasCountdown || __heapfence_countdown < AlwaysLimit;
+  uint32_t Left = IsFirst ? drawFirst() - 1 : T.PlainRest;
+  T.HasCountdown = true;
+  bool IsTurn = Left == 0;
+  T.PlainRest = letPass((IsTurn ? draw() : Left) - 1);
+  return IsTurn;
+}
+
+/// There is no timer: each thread looks at the clock so often that it comes
+/// upon the start of an interval within a small part of it, judged by how fast
+/// it allocated last.
+bool Sampler::isSampledNow() {
+  constexpr uint32_t FirstStep = 64;
+  constexpr uint64_t LooksAnInterval = 64;
+  ThreadState &T = threadState();
+  uint64_t Now = wallNs(), Open = NextOpenNs.loadRelaxed();
+  if (Now >= Open && NextOpenNs.compareExchangeAcqRel(Open, Now + IntervalNs))
+    BurstLeft.storeRelease(static_cast<int32_t>(Burst));
+  bool IsOpen = BurstLeft.loadAcquire() > 0 && BurstLeft.addRelaxed(-1) > 0;
+
+  uint64_t Left = NextOpenNs.loadRelaxed() - Now;
+  uint64_t Step = FirstStep;
+  if (T.LastLookNs && Now > T.LastLookNs) {
+    // Half of the way to the start, at this pace.
+    uint64_t Least = IntervalNs / LooksAnInterval;
+    uint64_t Wait = Left / 2 > Least ? Left / 2 : Least;
+    Step = uint64_t(T.LastStep) * Wait / (Now - T.LastLookNs);
+  }
+  Step = Step < 1 ? 1 : Step > LongestStep ? LongestStep : Step;
+  T.LastLookNs = Now;
+  T.LastStep = static_cast<uint32_t>(Step);
+  if (BurstLeft.loadRelaxed() > 0)
+    Step = 1, T.LastLookNs = 0; // A pace of one is no measure.
+  letPass(static_cast<uint32_t>(Step) - 1);
+  return IsOpen;
+}
+
+bool Sampler::isSampledGoverned(const Site &S, SiteCounts *Counts,
+                                const Supply &Has) {
+  ThreadState &T = threadState();
+  uint32_t *Cell = weightOf(S);
+  uint32_t Weight = __atomic_load_n(Cell, __ATOMIC_RELAXED);
   // A guard subtracts what it read from the weight cell, which another thread
   // may have rewritten since: the countdown itself tells which weight it was.
-  constexpr int32_t CoveredLimit = -static_cast<int32_t>(UncoveredWeight / 2);
-  bool WasUncovered = __heapfence_countdown < CoveredLimit;
-  int32_t Before =
-      static_cast<int32_t>(static_cast<uint32_t>(__heapfence_countdown) +
-                           (WasUncovered ? UncoveredWeight : CoveredWeight));
-  if (!T.HasCountdown) {
-    // The thread's first allocation is one like any other.
-    T.HasCountdown = true;
-    Before = static_cast<int32_t>(drawFirst()) - 1;
-  }
-  if (!WasUncovered)
-    return consume(Before);
-  uint32_t *Cell = const_cast<uint32_t *>(S.Weight.get());
-  uint32_t Weight = UncoveredWeight;
-  if (__atomic_compare_exchange_n(Cell, &Weight, CoveredWeight, /*weak=*/false,
-                                  __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
-    __heapfence_countdown = Before;
+  int32_t Countdown = __heapfence_countdown;
+  bool IsAlways = Countdown < AlwaysLimit;
+  // A site that is always sampled leaves the others' turns as they are.
+  Countdown =
+      static_cast<int32_t>(static_cast<uint32_t>(Countdown) + AlwaysWeight);
+  if (!IsAlways || !T.HasCountdown || Countdown < 0)
+    Countdown = static_cast<int32_t>(T.HasCountdown ? draw() : drawFirst()) - 1;
+  __heapfence_countdown = Countdown;
+  bool IsFirstTrip = !T.HasCountdown;
+  T.HasCountdown = true;
+  if (!Weight || (IsFirstTrip && !IsAlways))
+    return false;
+  uint32_t Guarded = Counts ? Counts->Guarded.loadRelaxed() : CoveredCount;
+  Judgement J = judge({IsAlways ? AlwaysWeight : Weight, Guarded}, Has);
+  if (J.Weight != Weight)
+    adapt(Cell, Weight, J.Weight);
+  if (J.What == Verdict::Sampled)
     return true;
-  }
-  if (Weight) // Another thread covered the site meanwhile,
-    return consume(Before);
-  __heapfence_countdown = Before; // or it was switched off.
+  if (Counts)
+    (J.What == Verdict::NoTime ? Counts->NoTime : Counts->NoRoom).addRelaxed(1);
   return false;
+}
+
+bool Sampler::isSampled(const Site &S, SiteCounts *Counts, const Supply &Has) {
+  if (Paused.loadRelaxed()) {
+    letPass(LongestStep / 16);
+    return false;
+  }
+  switch (Mode) {
+  case SamplingMode::Plain:
+    return isSampledPlain();
+  case SamplingMode::Interval:
+    return isSampledNow();
+  case SamplingMode::Governed:
+    break;
+  }
+  return isSampledGoverned(S, Counts, Has);
+}
+
+void Sampler::sampledInVain(const Site &S) {
+  uint32_t *Cell = weightOf(S);
+  uint32_t Weight = __atomic_load_n(Cell, __ATOMIC_RELAXED);
+  uint32_t Half = (Weight < MeanRefill ? Weight : MeanRefill) / 2;
+  if (Weight > WaitingWeight)
+    adapt(Cell, Weight, Half > WaitingWeight ? Half : WaitingWeight);
 }
 
 } // namespace heapfence

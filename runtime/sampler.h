@@ -6,36 +6,66 @@
 #ifndef HEAPFENCE_SAMPLER_H
 #define HEAPFENCE_SAMPLER_H
 
-#include "heapfence/abi.h"
+#include "governor.h"
+#include "sites.h"
 
 namespace heapfence {
 
+enum class SamplingMode : uint8_t {
+  Governed, ///< Each site by its weight, as far as there is time.
+  Plain,    ///< One in N allocations of all sites alike.
+  Interval, ///< Every so often, the next few allocations.
+};
+
+/// The weight of all allocation sites where they are sampled alike. Not 1, so
+/// that a countdown of governed sampling is soon used up after a change.
+inline constexpr uint32_t PlainWeight = 1 << 12;
+
+struct SamplerConfig {
+  uint32_t Every = 0;      ///< Plain: N. 0: not plain.
+  uint32_t IntervalMs = 0; ///< Interval; 0: no interval.
+  uint32_t Burst = 1;      ///< Interval: so many allocations each time.
+};
+
 class Sampler {
 public:
-  /// `SampleEvery`: one in N allocations of all sites alike; 0: each site's
-  /// first execution, then one in 5000.
-  void init(uint32_t SampleEvery);
+  void init(const SamplerConfig &Config);
+  SamplingMode mode() const { return Mode; }
 
-  /// The weight that the sites of a new module get.
-  uint32_t initialWeight() const;
+  /// The weights that the sites of a new module get.
+  InitialWeights initialWeights() const;
+
+  /// Samples nothing until called with false.
+  void pause(bool IsPaused) { Paused.storeRelaxed(IsPaused); }
 
   /// Judges an execution of `S` whose guard took the calling thread's
-  /// countdown below zero. Returns: true if it is sampled.
-  /// Thread-safety: safe. Cost: a few nanoseconds.
-  bool isSampled(const Site &S);
+  /// countdown below zero. `Counts` are those of `S`, or null. In governed
+  /// mode a refusal is counted, and the weight of `S` adapted.
+  /// Returns: true if it is sampled.
+  /// Thread-safety: safe. Cost: a few tens of nanoseconds.
+  bool isSampled(const Site &S, SiteCounts *Counts, const Supply &Has);
+
+  /// A context was sampled, but allocated nothing.
+  void sampledInVain(const Site &S);
 
 private:
-  bool isUniform() const { return IsUniform; }
   /// How many allocations until the next sample, itself included: uniform in
   /// [1, 2N-1], so one in N on average, and exactly every one for N = 1.
   uint32_t draw() const;
   /// The same for a thread's first: so that each of its allocations is sampled
   /// with probability 1/N, however few they are.
   uint32_t drawFirst() const;
-  bool consume(int32_t Countdown);
+  bool isSampledPlain();
+  bool isSampledNow();
+  bool isSampledGoverned(const Site &S, SiteCounts *Counts, const Supply &Has);
 
-  uint32_t Every = 0;
-  bool IsUniform = false;
+  SamplingMode Mode = SamplingMode::Governed;
+  uint32_t Every = 0; ///< The mean of `draw`.
+  uint64_t IntervalNs = 0;
+  uint32_t Burst = 1;
+  Atomic<uint64_t> NextOpenNs; ///< Interval: when sampling starts again.
+  Atomic<int32_t> BurstLeft;
+  Atomic<bool> Paused;
 };
 
 } // namespace heapfence

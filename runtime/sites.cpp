@@ -9,12 +9,23 @@
 
 namespace heapfence {
 
-void setWeights(const ModuleDescriptor &Module, uint32_t Weight, bool OnlyCxx) {
-  for (const Site *S = Module.SitesBegin; S != Module.SitesEnd; ++S) {
-    uint32_t *Cell = const_cast<uint32_t *>(S->Weight.get());
-    if (Cell && !(OnlyCxx && familyOf(S->Callee) == Family::Malloc))
-      __atomic_store_n(Cell, Weight, __ATOMIC_RELAXED);
-  }
+static uint32_t *cellOf(const Site &S) {
+  return const_cast<uint32_t *>(S.Weight.get());
+}
+
+void setWeights(const ModuleDescriptor &Module, InitialWeights Weights) {
+  for (const Site *S = Module.SitesBegin; S != Module.SitesEnd; ++S)
+    if (uint32_t *Cell = cellOf(*S))
+      __atomic_store_n(
+          Cell, S->Flags & SiteIsContext ? Weights.Context : Weights.Allocation,
+          __ATOMIC_RELAXED);
+}
+
+void switchOffCxx(const ModuleDescriptor &Module) {
+  for (const Site *S = Module.SitesBegin; S != Module.SitesEnd; ++S)
+    if (uint32_t *Cell = cellOf(*S);
+        Cell && familyOf(S->Callee) != Family::Malloc)
+      __atomic_store_n(Cell, 0, __ATOMIC_RELAXED);
 }
 
 /// An entry that no module has; null if all are taken.
@@ -30,9 +41,11 @@ SiteRegistry::Entry *SiteRegistry::takeEntry() {
   return nullptr;
 }
 
-bool SiteRegistry::add(const ModuleDescriptor &Module, uint32_t Weight) {
-  if (Weight != UncoveredWeight)
-    setWeights(Module, Weight);
+bool SiteRegistry::add(const ModuleDescriptor &Module, InitialWeights Weights) {
+  // Cells that hold it already stay untouched, and so do their pages.
+  if (Weights.Allocation != UncoveredWeight ||
+      Weights.Context != UncoveredWeight)
+    setWeights(Module, Weights);
   uint32_t Sites = uint32_t(Module.SitesEnd - Module.SitesBegin);
   if (!Sites)
     return true;
@@ -43,15 +56,15 @@ bool SiteRegistry::add(const ModuleDescriptor &Module, uint32_t Weight) {
   E.Begin.storeRelease(Module.SitesBegin);
   E.End.storeRelease(Module.SitesEnd);
   E.FirstIndex.storeRelease(NextIndex.addRelaxed(Sites));
-  E.GuardedBytes = Sites * sizeof(uint32_t);
+  E.CountsBytes = Sites * sizeof(SiteCounts);
   // Touched only where a site is guarded.
-  void *Counts = mmap(nullptr, E.GuardedBytes, PROT_READ | PROT_WRITE,
+  void *Counts = mmap(nullptr, E.CountsBytes, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (Counts == MAP_FAILED) {
     E.IsTaken.storeRelease(false);
     return false;
   }
-  E.Guarded = static_cast<Atomic<uint32_t> *>(Counts);
+  E.Counts = static_cast<SiteCounts *>(Counts);
   E.Module.storeRelease(&Module);
   return true;
 }
@@ -64,7 +77,7 @@ void SiteRegistry::remove(const ModuleDescriptor &Module) {
       continue;
     E.Module.storeSeqCst(nullptr);
     waitForReaders();
-    munmap(E.Guarded, E.GuardedBytes);
+    munmap(E.Counts, E.CountsBytes);
     E.IsTaken.storeRelease(false);
   }
 }
@@ -79,21 +92,36 @@ void SiteRegistry::waitForReaders() {
 
 const Site *SiteRegistry::findByReturn(uintptr_t Pc) {
   const char *Address = reinterpret_cast<const char *>(Pc);
-  const Site *Found = nullptr;
-  // Either `remove` sees us, or we do not see the module.
-  Readers.addSeqCst(1);
-  for (uint32_t I = 0, Known = Count.loadRelaxed(); I != Known && !Found; ++I)
+  Reading Lock(*this);
+  for (uint32_t I = 0, Known = Count.loadRelaxed(); I != Known; ++I)
     if (const ModuleDescriptor *M = Modules[I].Module.loadSeqCst())
       for (const ReturnRecord *R = M->ReturnsBegin; R != M->ReturnsEnd; ++R)
-        if (R->Address.get() == Address) {
-          Found = R->Where.get();
-          break;
-        }
-  Readers.addSeqCst(-1);
-  return Found;
+        if (R->Address.get() == Address)
+          return R->Where.get();
+  return nullptr;
 }
 
-SiteNumber SiteRegistry::countGuarded(const Site &S) {
+bool SiteRegistry::isHelper(uintptr_t Pc) {
+  const char *Address = reinterpret_cast<const char *>(Pc);
+  Reading Lock(*this);
+  for (uint32_t I = 0, Known = Count.loadRelaxed(); I != Known; ++I)
+    if (const ModuleDescriptor *M = Modules[I].Module.loadSeqCst())
+      if (Address > M->HelpersBegin && Address <= M->HelpersEnd)
+        return true;
+  return false;
+}
+
+void SiteRegistry::setAllWeights(InitialWeights Weights, bool HasCxx) {
+  Reading Lock(*this);
+  for (uint32_t I = 0, Known = Count.loadRelaxed(); I != Known; ++I)
+    if (const ModuleDescriptor *M = Modules[I].Module.loadSeqCst()) {
+      setWeights(*M, Weights);
+      if (!HasCxx)
+        switchOffCxx(*M);
+    }
+}
+
+SiteEntry SiteRegistry::find(const Site &S) {
   uint32_t Known = Count.loadRelaxed();
   for (uint32_t I = 0; I != Known; ++I) {
     // Not through the descriptor: its module may be unloaded at this moment,
@@ -109,9 +137,23 @@ SiteNumber SiteRegistry::countGuarded(const Site &S) {
     if (!E.Module.loadAcquire() || E.FirstIndex.loadAcquire() != First)
       continue;
     uint32_t Nth = uint32_t(&S - Begin);
-    return {First + Nth, E.Guarded[Nth].addRelaxed(1) + 1};
+    return {First + Nth, &E.Counts[Nth]};
   }
-  return {NoSiteIndex, 0};
+  return {NoSiteIndex, nullptr};
+}
+
+void SiteRegistry::count(uint32_t Index, Atomic<uint32_t> SiteCounts::*What) {
+  Reading Lock(*this);
+  for (uint32_t I = 0, Known = Count.loadRelaxed(); I != Known; ++I) {
+    Entry &E = Modules[I];
+    if (!E.Module.loadSeqCst())
+      continue;
+    uint32_t Nth = Index - E.FirstIndex.loadAcquire();
+    if (Nth < uint32_t(E.End.loadAcquire() - E.Begin.loadAcquire())) {
+      (E.Counts[Nth].*What).addRelaxed(1);
+      return;
+    }
+  }
 }
 
 } // namespace heapfence

@@ -12,33 +12,73 @@ namespace heapfence {
 
 inline constexpr unsigned MaxModules = 1024;
 
-/// Number of a site, and how often it was guarded.
-struct SiteNumber {
-  uint32_t Index;   ///< In the order of registration and of the linker.
-  uint32_t Ordinal; ///< 1 for the site's first guarded object.
+/// What happened at one site. Counts wrap around.
+struct SiteCounts {
+  Atomic<uint32_t> Guarded;  ///< Objects.
+  Atomic<uint32_t> Freed;    ///< Of those.
+  Atomic<uint32_t> Reported; ///< Errors in those.
+  /// Refused: for lack of time, or of room for live objects; by the pool.
+  Atomic<uint32_t> NoTime, NoRoom, Refused;
+  Atomic<uint32_t> InVain; ///< Context: guarded, but nothing was allocated.
+};
+
+/// A site as the registry knows it. Null `Counts`: it does not.
+struct SiteEntry {
+  uint32_t Index; ///< In the order of registration and of the linker.
+  SiteCounts *Counts;
+};
+
+/// The weights that a new module's sites get.
+struct InitialWeights {
+  uint32_t Allocation, Context;
 };
 
 /// Append-only but for dlclose: readers need no lock.
 class SiteRegistry {
 public:
-  /// Makes a linked module's sites known. `Weight`: written to all its weight
-  /// cells, unless it is `UncoveredWeight`, which they hold already.
+  /// Makes a linked module's sites known, and sets their weights (which are
+  /// `UncoveredWeight` before).
   /// Returns: false if there are too many modules or no memory; the module's
   /// sites are then not numbered.
-  bool add(const ModuleDescriptor &Module, uint32_t Weight);
+  bool add(const ModuleDescriptor &Module, InitialWeights Weights);
   /// Forgets a module whose memory goes away.
   void remove(const ModuleDescriptor &Module);
 
-  /// Counts one more guarded object at `S`.
+  /// Sets the weights of all known sites anew. Those of operator new stay off
+  /// unless `HasCxx`.
+  /// Thread-safety: safe. Signal-safety: safe.
+  void setAllWeights(InitialWeights Weights, bool HasCxx);
+
+  /// Looks up a site of a module that cannot go away meanwhile: its code runs.
   /// Thread-safety: safe. Signal-safety: safe. Cost: linear in the modules.
-  SiteNumber countGuarded(const Site &S);
+  SiteEntry find(const Site &S);
+
+  /// Adds one to a count of the site numbered `Index`, if its module is there.
+  /// Thread-safety: safe. Signal-safety: safe. Cost: linear in the modules.
+  void count(uint32_t Index, Atomic<uint32_t> SiteCounts::*What);
 
   /// The deallocation site whose call returns to `Pc`; null if it is not known.
   /// Thread-safety: safe. Signal-safety: safe. Cost: linear in the deallocation
   /// sites; for reports.
   const Site *findByReturn(uintptr_t Pc);
 
+  /// True if a call that returns to `Pc` is in the code that the pass emitted
+  /// besides the program's own.
+  /// Thread-safety: safe. Signal-safety: safe.
+  bool isHelper(uintptr_t Pc);
+
 private:
+  /// While it lives, `remove` waits: the modules' memory stays.
+  class Reading {
+  public:
+    // Either `remove` sees us, or we do not see the module.
+    explicit Reading(SiteRegistry &R) : R(R) { R.Readers.addSeqCst(1); }
+    ~Reading() { R.Readers.addSeqCst(-1); }
+
+  private:
+    SiteRegistry &R;
+  };
+
   struct Entry {
     Atomic<bool> IsTaken;
     /// The module is known while this is not null (release/acquire).
@@ -47,8 +87,8 @@ private:
     /// and `FirstIndex` unchanged has read what belongs together.
     Atomic<const Site *> Begin, End;
     Atomic<uint32_t> FirstIndex;
-    Atomic<uint32_t> *Guarded = nullptr; ///< A count for each site.
-    size_t GuardedBytes = 0;
+    SiteCounts *Counts = nullptr; ///< One for each site.
+    size_t CountsBytes = 0;
   };
 
   Entry *takeEntry();
@@ -60,10 +100,11 @@ private:
   Atomic<uint32_t> NextIndex;
 };
 
-/// Writes `Weight` to the weight cell of every site of `Module`; with
-/// `OnlyCxx`, to those of operator new only.
-void setWeights(const ModuleDescriptor &Module, uint32_t Weight,
-                bool OnlyCxx = false);
+/// Writes the weight cells of all sites of `Module`.
+void setWeights(const ModuleDescriptor &Module, InitialWeights Weights);
+
+/// Switches the sites of operator new off.
+void switchOffCxx(const ModuleDescriptor &Module);
 
 } // namespace heapfence
 

@@ -54,6 +54,9 @@ public:
                                      __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
   }
 
+  /// Where the value is, for who reads it from outside.
+  const T *cell() const { return &Value; }
+
 private:
   T load(int Order) const {
     T Result;

@@ -15,11 +15,32 @@ extern "C" __thread int32_t __heapfence_countdown
 
 namespace heapfence {
 
+/// The next allocation of the thread is to be guarded: for a context that was
+/// chosen, or because the program asked for it.
+struct Arm {
+  bool IsSet;
+  int32_t Countdown; ///< The thread's, to be restored.
+  const Site *For;   ///< The context; null: the allocation's own site.
+  /// The context's frame: the arm is stale once the stack is not below it, as
+  /// after an exception or longjmp.
+  uintptr_t Frame;
+};
+
 struct ThreadState {
   uint64_t Random;   ///< State of the generator; 0: not seeded.
   uint32_t Number;   ///< 1 more than the N of "thread TN"; 0: not numbered.
   bool HasCountdown; ///< The sampler has set the thread's first countdown.
   bool IsReporting;  ///< In the fault handler or a report.
+  bool IsOptedOut;   ///< The program asked to leave the thread alone.
+  Arm Armed;
+  /// A frame on the slow path, whose time is being taken; 0: there is none.
+  uintptr_t TimedFrame;
+  /// Interval sampling: when the thread last looked at the clock (ns; 0: no
+  /// pace is known), and the countdown it chose.
+  uint64_t LastLookNs;
+  uint32_t LastStep;
+  /// Plain sampling: what is left of the gap behind the countdown.
+  uint32_t PlainRest;
   /// While the runtime touches the program's memory on its behalf (strdup,
   /// realloc): whose access a fault then is. Else null.
   const CallerFrame *AccessFor;

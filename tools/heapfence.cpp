@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The tool `heapfence`: what is done with reports after the fact, one
-// subcommand each.
+// The tool `heapfence`: what is done with reports after the fact, and with
+// running processes; one subcommand each.
 
+#include "process.h"
 #include "symbolize.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/raw_ostream.h"
@@ -54,6 +56,20 @@ cl::opt<bool> Verbose("verbose", cl::cat(Category),
                       cl::desc("name every module without lines and say why"),
                       cl::sub(SymbolizeCommand));
 
+cl::SubCommand StatCommand("stat", "show what HeapFence does in a process");
+
+cl::SubCommand SetCommand("set", "change what HeapFence does in a process");
+
+cl::opt<int> StatPid(cl::Positional, cl::Required, cl::desc("<pid>"),
+                     cl::cat(Category), cl::sub(StatCommand));
+
+cl::opt<int> SetPid(cl::Positional, cl::Required, cl::desc("<pid>"),
+                    cl::cat(Category), cl::sub(SetCommand));
+
+cl::list<std::string> Changes(cl::Positional, cl::OneOrMore,
+                              cl::desc("<name=value>..."), cl::cat(Category),
+                              cl::sub(SetCommand));
+
 void printVersion(raw_ostream &OS) {
   OS << "heapfence " HEAPFENCE_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
 }
@@ -84,15 +100,25 @@ int runSymbolize() {
 
 int main(int Argc, char **Argv) {
   StringRef First = Argc > 1 ? Argv[1] : "";
-  if (!First.empty() && First[0] != '-' && First != SymbolizeCommand.getName())
+  auto IsNamed = [&](const cl::SubCommand *C) { return C->getName() == First; };
+  const cl::SubCommand *Known[] = {&SymbolizeCommand, &StatCommand,
+                                   &SetCommand};
+  if (!First.empty() && First[0] != '-' && none_of(Known, IsNamed))
     return usageError("unknown subcommand '" + First + "'");
   cl::HideUnrelatedOptions(Category);
   cl::HideUnrelatedOptions(Category, SymbolizeCommand);
+  cl::HideUnrelatedOptions(Category, StatCommand);
+  cl::HideUnrelatedOptions(Category, SetCommand);
   cl::SetVersionPrinter(printVersion);
   if (!cl::ParseCommandLineOptions(
-          Argc, Argv, "Works on the reports of HeapFence.\n", &errs()))
+          Argc, Argv, "Works on HeapFence's reports and processes.\n", &errs()))
     return 2;
   if (SymbolizeCommand)
     return runSymbolize();
+  if (StatCommand)
+    return heapfence::showProcess(StatPid);
+  if (SetCommand)
+    return heapfence::changeProcess(
+        SetPid, std::vector<std::string>(Changes.begin(), Changes.end()));
   return usageError("no subcommand");
 }

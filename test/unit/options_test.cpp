@@ -15,7 +15,7 @@ using namespace heapfence;
 
 namespace {
 
-enum class Kind { Flag, Number, Choice, Path };
+enum class Kind { Flag, Number, Percent, Choice, Path };
 
 /// An option as options.def has it.
 struct Known {
@@ -39,6 +39,8 @@ const std::vector<Known> KnownOptions = {
   {#Name, Kind::Flag, Default ? "1" : "0", 0, 1, {}},
 #define HF_NUMBER(Name, Default, Min, Max, Unit, Prose)                        \
   {#Name, Kind::Number, std::to_string(uint64_t(Default)), Min, Max, {}},
+#define HF_PERCENT(Name, Default, Prose)                                       \
+  {#Name, Kind::Percent, std::to_string(Default), 0, 0, {}},
 #define HF_CHOICE(Name, Type, Default, Values, Prose)                          \
   {#Name, Kind::Choice,      std::to_string(int(Type::Default)), 0,            \
    0,     split(Values, '|')},
@@ -52,6 +54,9 @@ std::string valueOf(const Options &O, const std::string &Wanted) {
   if (Wanted == #Name)                                                         \
     return O.Name ? "1" : "0";
 #define HF_NUMBER(Name, Default, Min, Max, Unit, Prose)                        \
+  if (Wanted == #Name)                                                         \
+    return std::to_string(O.Name);
+#define HF_PERCENT(Name, Default, Prose)                                       \
   if (Wanted == #Name)                                                         \
     return std::to_string(O.Name);
 #define HF_CHOICE(Name, Type, Default, Values, Prose)                          \
@@ -298,10 +303,41 @@ TEST(Options, HelpListsEveryOptionWithItsDefault) {
       continue;
     }
     const std::string Default =
-        K.What == Kind::Choice ? K.Values[std::stoul(K.Default)] : K.Default;
+        K.What == Kind::Choice ? K.Values[std::stoul(K.Default)]
+        : K.What == Kind::Percent
+            ? std::to_string(std::stod(K.Default) / 10'000).substr(0, 4)
+            : K.Default;
     EXPECT_NE(Line.find(" (default " + Default + "): "), std::string::npos);
     for (const std::string &Value : K.Values)
       EXPECT_LT(Line.find(Value), Line.find(" (default"));
+  }
+}
+
+TEST(Options, Percentages) {
+  struct {
+    const char *Text;
+    uint32_t PartsPerMillion;
+  } Good[] = {{"0", 0},       {"1", 10'000},        {"100", 1'000'000},
+              {"0.25", 2500}, {".5", 5000},         {"2.", 20'000},
+              {"0.0001", 1},  {"99.9999", 999'999}, {"100.0", 1'000'000}};
+  for (auto &G : Good) {
+    Options O;
+    BufferedWriter<512> Errors;
+    parseOptions((std::string("budget_percent=") + G.Text).c_str(), false, "",
+                 O, Errors);
+    EXPECT_EQ(O.budget_percent, G.PartsPerMillion) << G.Text;
+    EXPECT_EQ(Errors.size(), 0u) << Errors.text();
+  }
+  for (const char *Bad : {"", ".", "100.1", "101", "-1", "0.00001", "1.2.3",
+                          "1e3", "0x1", "1%", "99999999999999999999"}) {
+    Options O;
+    BufferedWriter<512> Errors;
+    parseOptions((std::string("budget_percent=") + Bad).c_str(), false, "", O,
+                 Errors);
+    EXPECT_EQ(O.budget_percent, Options().budget_percent) << Bad;
+    EXPECT_NE(std::string(Errors.text()).find("wants 0 to 100"),
+              std::string::npos)
+        << Errors.text();
   }
 }
 
@@ -314,6 +350,7 @@ TEST(Options, HelpNamesTheUnits) {
                 .find(std::string("  " #Name "=N") + (*Unit ? " " : "") +      \
                       Unit + " (default "),                                    \
             std::string::npos);
+#define HF_PERCENT(Name, Default, Prose)
 #define HF_CHOICE(Name, Type, Default, Values, Prose)
 #define HF_PATH(Name, Prose)
 #include "options.def"

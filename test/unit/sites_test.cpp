@@ -20,6 +20,9 @@ using namespace heapfence;
 
 namespace {
 
+constexpr InitialWeights Ones = {1, 1},
+                         Untouched = {UncoveredWeight, UncoveredWeight};
+
 /// A linked module: its sites, and their weights within reach of them.
 class TestModule {
 public:
@@ -73,9 +76,14 @@ protected:
   SiteRegistry &registry() { return *Registry; }
 
   void expectNumber(const Site &S, uint32_t Index, uint32_t Ordinal) {
-    const SiteNumber N = Registry->countGuarded(S);
-    EXPECT_EQ(N.Index, Index);
-    EXPECT_EQ(N.Ordinal, Ordinal);
+    const SiteEntry E = Registry->find(S);
+    EXPECT_EQ(E.Index, Index);
+    if (Index == NoSiteIndex) {
+      EXPECT_EQ(E.Counts, nullptr);
+      return;
+    }
+    ASSERT_NE(E.Counts, nullptr);
+    EXPECT_EQ(E.Counts->Guarded.addRelaxed(1) + 1, Ordinal);
   }
 
 private:
@@ -84,7 +92,7 @@ private:
 
 TEST_F(SitesTest, OrdinalsCountEachSite) {
   TestModule M(3);
-  ASSERT_TRUE(registry().add(M.Descriptor, UncoveredWeight));
+  ASSERT_TRUE(registry().add(M.Descriptor, Untouched));
   for (uint32_t N = 1; N != 100; ++N) {
     expectNumber(M.Sites[0], 0, N);
     expectNumber(M.Sites[2], 2, 2 * N - 1);
@@ -96,7 +104,7 @@ TEST_F(SitesTest, OrdinalsCountEachSite) {
 TEST_F(SitesTest, IndicesGoOnAcrossModules) {
   TestModule A(3), B(1), Empty(size_t(0)), C(2);
   for (TestModule *M : {&A, &B, &Empty, &C})
-    ASSERT_TRUE(registry().add(M->Descriptor, 1));
+    ASSERT_TRUE(registry().add(M->Descriptor, Ones));
   expectNumber(C.Sites[1], 5, 1);
   expectNumber(C.Sites[0], 4, 1);
   expectNumber(B.Sites[0], 3, 1);
@@ -111,7 +119,7 @@ TEST_F(SitesTest, ReturnAddressesTellTheirSites) {
   A.setReturn(2, 40); // A copy of the code; and no order.
   B.setReturn(1, 7);
   for (TestModule *M : {&A, &B})
-    ASSERT_TRUE(registry().add(M->Descriptor, 1));
+    ASSERT_TRUE(registry().add(M->Descriptor, Ones));
   EXPECT_EQ(registry().findByReturn(A.returnAddress(7)), &A.Sites[0]);
   EXPECT_EQ(registry().findByReturn(A.returnAddress(40)), &A.Sites[2]);
   EXPECT_EQ(registry().findByReturn(A.returnAddress(100)), &A.Sites[2]);
@@ -122,7 +130,7 @@ TEST_F(SitesTest, OnlyTheExactReturnAddressCounts) {
   TestModule M(1);
   EXPECT_EQ(registry().findByReturn(M.returnAddress(7)), nullptr);
   M.setReturn(0, 7);
-  ASSERT_TRUE(registry().add(M.Descriptor, 1));
+  ASSERT_TRUE(registry().add(M.Descriptor, Ones));
   EXPECT_EQ(registry().findByReturn(M.returnAddress(6)), nullptr);
   EXPECT_EQ(registry().findByReturn(M.returnAddress(8)), nullptr);
   EXPECT_EQ(registry().findByReturn(0), nullptr);
@@ -133,10 +141,31 @@ TEST_F(SitesTest, ReturnAddressesOfARemovedModuleAreForgotten) {
   A.setReturn(0, 7);
   B.setReturn(0, 9);
   for (TestModule *M : {&A, &B})
-    ASSERT_TRUE(registry().add(M->Descriptor, 1));
+    ASSERT_TRUE(registry().add(M->Descriptor, Ones));
   registry().remove(A.Descriptor);
   EXPECT_EQ(registry().findByReturn(A.returnAddress(7)), nullptr);
   EXPECT_EQ(registry().findByReturn(B.returnAddress(9)), &B.Sites[0]);
+}
+
+TEST_F(SitesTest, CountsByNumber) {
+  TestModule A(3), B(2);
+  for (TestModule *M : {&A, &B})
+    ASSERT_TRUE(registry().add(M->Descriptor, Ones));
+  for (uint32_t Index : {1u, 4u, 4u, 5u, NoSiteIndex})
+    registry().count(Index, &SiteCounts::Freed);
+  EXPECT_EQ(registry().find(A.Sites[0]).Counts->Freed.loadRelaxed(), 0u);
+  EXPECT_EQ(registry().find(A.Sites[1]).Counts->Freed.loadRelaxed(), 1u);
+  EXPECT_EQ(registry().find(B.Sites[1]).Counts->Freed.loadRelaxed(), 2u);
+  EXPECT_EQ(registry().find(B.Sites[1]).Counts->Guarded.loadRelaxed(), 0u);
+  registry().remove(B.Descriptor);
+  registry().count(4, &SiteCounts::Freed); // Nobody's.
+}
+
+TEST_F(SitesTest, ContextsHaveWeightsOfTheirOwn) {
+  TestModule M(3);
+  M.Sites[1].Flags = SiteIsContext;
+  ASSERT_TRUE(registry().add(M.Descriptor, {7, 8}));
+  EXPECT_EQ(M.weights(), (std::vector<uint32_t>{7, 8, 7}));
 }
 
 TEST_F(SitesTest, AModuleWhoseSitesTheLinkerDropped) {
@@ -144,8 +173,8 @@ TEST_F(SitesTest, AModuleWhoseSitesTheLinkerDropped) {
   const ModuleDescriptor None = {
       .Version = AbiVersion, .SiteSize = sizeof(Site), .Window = &Window};
   TestModule M(1);
-  EXPECT_TRUE(registry().add(None, 1));
-  ASSERT_TRUE(registry().add(M.Descriptor, 1));
+  EXPECT_TRUE(registry().add(None, Ones));
+  ASSERT_TRUE(registry().add(M.Descriptor, Ones));
   expectNumber(M.Sites[0], 0, 1);
   registry().remove(None);
   expectNumber(M.Sites[0], 0, 2);
@@ -154,7 +183,7 @@ TEST_F(SitesTest, AModuleWhoseSitesTheLinkerDropped) {
 TEST_F(SitesTest, UnknownSitesHaveNoNumber) {
   TestModule Known(2), Unknown(2);
   expectNumber(Known.Sites[0], NoSiteIndex, 0);
-  ASSERT_TRUE(registry().add(Known.Descriptor, 1));
+  ASSERT_TRUE(registry().add(Known.Descriptor, Ones));
   expectNumber(Unknown.Sites[0], NoSiteIndex, 0);
   expectNumber(Unknown.Sites[1], NoSiteIndex, 0);
   expectNumber(Known.Sites[2], NoSiteIndex, 0); // Just behind the last.
@@ -163,7 +192,7 @@ TEST_F(SitesTest, UnknownSitesHaveNoNumber) {
 TEST_F(SitesTest, RemovedModulesAreForgotten) {
   TestModule A(2), B(3), C(1);
   for (TestModule *M : {&A, &B, &C})
-    ASSERT_TRUE(registry().add(M->Descriptor, 1));
+    ASSERT_TRUE(registry().add(M->Descriptor, Ones));
   expectNumber(C.Sites[0], 5, 1);
   registry().remove(B.Descriptor);
   expectNumber(B.Sites[0], NoSiteIndex, 0);
@@ -171,7 +200,7 @@ TEST_F(SitesTest, RemovedModulesAreForgotten) {
   expectNumber(C.Sites[0], 5, 2);
   registry().remove(B.Descriptor); // Nothing to do.
   // Loaded again, perhaps at the same place: another module.
-  ASSERT_TRUE(registry().add(B.Descriptor, 1));
+  ASSERT_TRUE(registry().add(B.Descriptor, Ones));
   expectNumber(B.Sites[2], 8, 1);
 }
 
@@ -179,9 +208,9 @@ TEST_F(SitesTest, AddWritesTheWeightUnlessTheCellsHoldIt) {
   TestModule A(2), B(2);
   B.Weights[0] = 7;
   B.Weights[1] = 8;
-  ASSERT_TRUE(registry().add(A.Descriptor, 1));
+  ASSERT_TRUE(registry().add(A.Descriptor, Ones));
   EXPECT_EQ(A.weights(), (std::vector<uint32_t>{1, 1}));
-  ASSERT_TRUE(registry().add(B.Descriptor, UncoveredWeight));
+  ASSERT_TRUE(registry().add(B.Descriptor, Untouched));
   EXPECT_EQ(B.weights(), (std::vector<uint32_t>{7, 8}));
 }
 
@@ -189,7 +218,7 @@ TEST_F(SitesTest, AsManyModulesAsThereIsRoomFor) {
   std::vector<std::unique_ptr<TestModule>> Modules;
   for (unsigned I = 0; I != MaxModules + 3; ++I) {
     Modules.push_back(std::make_unique<TestModule>(1));
-    EXPECT_EQ(registry().add(Modules[I]->Descriptor, 1), I < MaxModules);
+    EXPECT_EQ(registry().add(Modules[I]->Descriptor, Ones), I < MaxModules);
     EXPECT_EQ(Modules[I]->Weights[0], 1u) << "weighted all the same";
   }
   expectNumber(Modules[MaxModules - 1]->Sites[0], MaxModules - 1, 1);
@@ -201,10 +230,10 @@ TEST_F(SitesTest, AsManyModulesAsThereIsRoomFor) {
 
 TEST_F(SitesTest, APluginMayBeLoadedAgainAndAgain) {
   TestModule Resident(1);
-  ASSERT_TRUE(registry().add(Resident.Descriptor, 1));
+  ASSERT_TRUE(registry().add(Resident.Descriptor, Ones));
   for (unsigned I = 0; I != 3 * MaxModules; ++I) {
     TestModule Plugin(2);
-    ASSERT_TRUE(registry().add(Plugin.Descriptor, 1)) << I;
+    ASSERT_TRUE(registry().add(Plugin.Descriptor, Ones)) << I;
     expectNumber(Plugin.Sites[0], 1 + 2 * I, 1);
     registry().remove(Plugin.Descriptor);
   }
@@ -214,21 +243,21 @@ TEST_F(SitesTest, APluginMayBeLoadedAgainAndAgain) {
 TEST_F(SitesTest, CountingGoesOnWhilePluginsComeAndGo) {
   constexpr unsigned Threads = 2;
   TestModule Low(1), Middle(2), High(1);
-  ASSERT_TRUE(registry().add(Middle.Descriptor, 1));
+  ASSERT_TRUE(registry().add(Middle.Descriptor, Ones));
   std::atomic<bool> IsDone = false;
   std::atomic<unsigned> Wrong = 0;
   std::vector<std::thread> Crew;
   for (unsigned T = 0; T != Threads; ++T)
     Crew.emplace_back([&, T] {
       for (uint32_t N = 1; !IsDone; ++N) {
-        const SiteNumber Got = registry().countGuarded(Middle.Sites[T]);
-        Wrong += Got.Index != T || Got.Ordinal != N;
+        const SiteEntry Got = registry().find(Middle.Sites[T]);
+        Wrong += Got.Index != T || Got.Counts->Guarded.addRelaxed(1) + 1 != N;
       }
     });
   // On both sides of the module in use: a mixture of the two would hold it.
   for (unsigned I = 0; I != 20'000; ++I) {
     TestModule &Plugin = I % 2 ? Low : High;
-    if (!registry().add(Plugin.Descriptor, 1))
+    if (!registry().add(Plugin.Descriptor, Ones))
       ++Wrong;
     registry().remove(Plugin.Descriptor);
   }
@@ -247,8 +276,8 @@ TEST_F(SitesTest, OtherModulesAreNotLookedAt) {
   TestModule Going(2), Staying(2);
   auto *Descriptor = static_cast<ModuleDescriptor *>(Memory);
   *Descriptor = Going.Descriptor;
-  ASSERT_TRUE(registry().add(*Descriptor, 1));
-  ASSERT_TRUE(registry().add(Staying.Descriptor, 1));
+  ASSERT_TRUE(registry().add(*Descriptor, Ones));
+  ASSERT_TRUE(registry().add(Staying.Descriptor, Ones));
   ASSERT_EQ(mprotect(Memory, Page, PROT_NONE), 0);
   expectNumber(Staying.Sites[1], 3, 1);
   registry().remove(*Descriptor);
@@ -258,13 +287,14 @@ TEST_F(SitesTest, OtherModulesAreNotLookedAt) {
 TEST_F(SitesTest, RacingThreadsGetDifferentOrdinals) {
   constexpr unsigned Threads = 4, Rounds = 5000;
   TestModule M(2);
-  ASSERT_TRUE(registry().add(M.Descriptor, 1));
+  ASSERT_TRUE(registry().add(M.Descriptor, Ones));
   std::vector<std::vector<uint32_t>> Ordinals(Threads);
   std::vector<std::thread> Crew;
   for (unsigned T = 0; T != Threads; ++T)
     Crew.emplace_back([&, T] {
       for (unsigned I = 0; I != Rounds; ++I)
-        Ordinals[T].push_back(registry().countGuarded(M.Sites[1]).Ordinal);
+        Ordinals[T].push_back(
+            registry().find(M.Sites[1]).Counts->Guarded.addRelaxed(1) + 1);
     });
   for (std::thread &T : Crew)
     T.join();
@@ -280,7 +310,7 @@ TEST(SetWeights, AllSitesWithACell) {
   TestModule M({HeapFunction::Malloc, HeapFunction::New, HeapFunction::Free,
                 HeapFunction::NewArrayAligned});
   M.Sites[2].Weight.Offset = 0; // A free site has none.
-  setWeights(M.Descriptor, 9);
+  setWeights(M.Descriptor, {9, 9});
   EXPECT_EQ(M.weights(), (std::vector<uint32_t>{9, 9, UncoveredWeight, 9}));
 }
 
@@ -294,7 +324,7 @@ TEST(SetWeights, OnlyThoseOfOperatorNew) {
 #include "heapfence/heap_functions.def"
   };
   TestModule M(Callees);
-  setWeights(M.Descriptor, 0, /*OnlyCxx=*/true);
+  switchOffCxx(M.Descriptor);
   for (size_t I = 0; I != Callees.size(); ++I) {
     const bool IsMangled = Symbols[I].compare(0, 2, "_Z") == 0;
     EXPECT_EQ(M.Weights[I], IsMangled ? 0 : UncoveredWeight) << Symbols[I];
@@ -305,7 +335,8 @@ TEST(SetWeights, NothingToDoWithoutSites) {
   uint64_t Window = NoWindow;
   const ModuleDescriptor None = {
       .Version = AbiVersion, .SiteSize = sizeof(Site), .Window = &Window};
-  setWeights(None, 1);
+  setWeights(None, Ones);
+  switchOffCxx(None);
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 #define HEAPFENCE_TEST_SITE_H
 
 #include "heapfence/abi.h"
+#include "sites.h"
 
 #include <gtest/gtest.h>
 
@@ -19,10 +20,12 @@ template <typename T> void refer(Relative<T> &From, const T *Target) {
   ASSERT_EQ(From.Offset, Distance);
 }
 
-/// A site of an allocation, with its weight cell. May be copied.
+/// A site of an allocation, with its weight cell and counts. May be copied;
+/// then `Record` still refers to the same cell, relative to itself.
 struct TestSite {
   Site Record = {};
   uint32_t Weight = UncoveredWeight;
+  SiteCounts Counts;
 
   explicit TestSite(uint32_t InitialWeight = UncoveredWeight)
       : Weight(InitialWeight) {

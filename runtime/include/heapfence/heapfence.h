@@ -24,6 +24,16 @@ extern "C" {
  * Thread-safety: safe. Signal-safety: safe. */
 __attribute__((weak)) int heapfence_is_guarded(const void *p);
 
+/** Guards the calling thread's next allocation at an instrumented call, if the
+ * pool takes it. Weak, as above.
+ * Thread-safety: safe. Signal-safety: safe. */
+__attribute__((weak)) void heapfence_guard_next(void);
+
+/** With 0, leaves the calling thread's allocations alone from now on, until
+ * called with 1. Objects that are guarded already stay so. Weak, as above.
+ * Thread-safety: safe. Signal-safety: safe. */
+__attribute__((weak)) void heapfence_thread_enable(int on);
+
 #ifdef __cplusplus
 }
 #endif

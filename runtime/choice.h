@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Whether an allocation is guarded, and on whose behalf: puts together the
+// sampler, the time there is, and what was armed.
+// Called from: slow path.
+
+#ifndef HEAPFENCE_CHOICE_H
+#define HEAPFENCE_CHOICE_H
+
+#include "heapfence/abi.h"
+
+namespace heapfence {
+
+struct Choice {
+  bool IsSampled;
+  const Site *For; ///< The context it is for; null: the site itself.
+};
+
+/// Judges an execution of allocation site `S` whose guard took the thread's
+/// countdown below zero, and sets the countdown anew.
+/// Thread-safety: safe. Signal-safety: safe.
+Choice choose(const Site &S);
+
+/// The same for context `S`. If it is sampled, the next allocation of the
+/// thread is chosen on its behalf, as long as the stack is below `Frame`.
+/// Returns: true if so: `disarm` must be called when the context is left.
+bool armContext(const Site &S, uintptr_t Frame);
+
+/// Ends what `armContext` began, if no allocation did.
+void disarmContext();
+
+/// The thread's next allocation is chosen, whatever the mode.
+void armNext();
+
+/// Takes the time of the slow path for the budget, for as long as it lives. A
+/// second one inside it does nothing.
+class SpentTime {
+public:
+  SpentTime();
+  ~SpentTime();
+
+private:
+  uint64_t Begin;
+  bool IsOutermost;
+};
+
+} // namespace heapfence
+
+#endif // HEAPFENCE_CHOICE_H

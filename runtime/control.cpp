@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The control block, and what turning its knobs does.
+
+#include "control.h"
+#include "runtime.h"
+
+#include <sys/mman.h>
+
+namespace heapfence {
+
+namespace {
+
+ControlBlock *Block;
+Atomic<uint32_t> AppliedGeneration;
+Atomic<bool> IsApplying;
+
+uint32_t turned(const uint32_t &Knob) {
+  return __atomic_load_n(&Knob, __ATOMIC_ACQUIRE);
+}
+
+uint64_t addressOf(const void *P) { return reinterpret_cast<uintptr_t>(P); }
+
+} // namespace
+
+void showControl() {
+  const Layout &Map = TheRuntime.Objects.layout();
+  void *Wanted = reinterpret_cast<void *>(Map.base() - Map.pageSize());
+  void *Got = mmap(Wanted, Map.pageSize(), PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+  if (Got == MAP_FAILED)
+    return;
+  if (Got != Wanted) { // A kernel before 4.17 takes the address as a wish.
+    munmap(Got, Map.pageSize());
+    return;
+  }
+  const Options &O = TheOptions;
+  Block = static_cast<ControlBlock *>(Got);
+  Block->Version = ControlVersion;
+  Block->Size = sizeof(ControlBlock);
+  Block->Wanted = {1,
+                   O.budget_percent,
+                   static_cast<uint32_t>(O.sample_every),
+                   static_cast<uint32_t>(O.sample_interval_ms),
+                   static_cast<uint32_t>(O.burst),
+                   0};
+  Block->CounterCount = CounterCount;
+  Block->MaxLive = static_cast<uint32_t>(O.max_live);
+  Block->Counters = addressOf(Counters);
+  Block->Live = addressOf(TheRuntime.Objects.liveCell());
+  Block->SpentCycles = addressOf(TheRuntime.Time.spentCell());
+  Block->CyclesPerMs = addressOf(TheRuntime.Time.rateCell());
+  __atomic_store_n(&Block->Magic, ControlMagic, __ATOMIC_RELEASE);
+}
+
+bool isControlTurned() {
+  return Block &&
+         turned(Block->Wanted.Generation) != AppliedGeneration.loadRelaxed();
+}
+
+void applyControl() {
+  if (IsApplying.exchangeAcqRel(true))
+    return;
+  const Knobs &Wanted = Block->Wanted;
+  AppliedGeneration.storeRelaxed(turned(Wanted.Generation));
+  SamplerConfig Config;
+  Config.Every = turned(Wanted.SampleEvery);
+  Config.IntervalMs = turned(Wanted.IntervalMs);
+  Config.Burst = turned(Wanted.Burst);
+  Sampler &Sampling = TheRuntime.Sampling;
+  Sampling.init(Config);
+  Sampling.pause(!turned(Wanted.IsOn));
+  TheRuntime.Time.setShare(turned(Wanted.BudgetPpm));
+  // As if every site were new: what was refused asks again.
+  TheRuntime.Sites.setAllWeights(Sampling.initialWeights(), TheRuntime.OwnsCxx);
+  IsApplying.storeRelease(false);
+}
+
+} // namespace heapfence

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Which sites get the time that there is.
+
+#include "governor.h"
+
+namespace heapfence {
+
+namespace {
+
+/// The level from which on a site gets time.
+int64_t leastLevel(uint32_t Guarded, const Supply &Has) {
+  if (Guarded == 0)
+    return -Has.DebtLimit;
+  if (Guarded < 4)
+    return 0;
+  if (Guarded < 16)
+    return Has.Capacity / 8;
+  return Has.Capacity / (Guarded < CoveredCount ? 4 : 2);
+}
+
+uint32_t larger(uint32_t A, uint32_t B) { return A > B ? A : B; }
+
+uint32_t whenRefused(const SiteState &Site, unsigned Shift) {
+  uint32_t Weight = Site.Weight < MeanRefill ? Site.Weight : MeanRefill;
+  return larger(Weight >> Shift, WaitingWeight);
+}
+
+uint32_t whenSampled(const SiteState &Site) {
+  if (Site.Guarded + 1 < CoveredCount)
+    return Site.Weight >= MeanRefill / 2 ? AlwaysWeight : Site.Weight * 2;
+  uint32_t Weight = Site.Weight < MeanRefill ? Site.Weight : MeanRefill;
+  // Below the floor after a time without time.
+  uint32_t Back = Weight < FloorWeight / 2 ? Weight * 2 : FloorWeight;
+  return larger(Weight - Weight / 32, Back);
+}
+
+} // namespace
+
+Judgement judge(const SiteState &Site, const Supply &Has) {
+  if (Has.Level <= leastLevel(Site.Guarded, Has))
+    return {Verdict::NoTime, whenRefused(Site, 1)};
+  if (Has.IsLiveTight && Site.Guarded)
+    return {Verdict::NoRoom, whenRefused(Site, 2)};
+  return {Verdict::Sampled, whenSampled(Site)};
+}
+
+} // namespace heapfence

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The policy of the default mode: which sites get the time that there is. Pure.
+// Called from: slow path, tests.
+
+#ifndef HEAPFENCE_GOVERNOR_H
+#define HEAPFENCE_GOVERNOR_H
+
+#include "heapfence/abi.h"
+
+namespace heapfence {
+
+/// A site of weight W is sampled with probability W / MeanRefill at each
+/// execution: countdowns are refilled with this on average.
+inline constexpr uint32_t MeanRefill = 1 << 24;
+
+/// Sampled at every execution, whatever the countdown: `UncoveredWeight`.
+inline constexpr uint32_t AlwaysWeight = UncoveredWeight;
+
+/// What a site that was guarded often sinks to: 1 in 5000, which is GWP-ASan's
+/// rate.
+inline constexpr uint32_t FloorWeight = MeanRefill / 5000;
+
+/// What a site sinks to while there is no time. At a hundred million executions
+/// a second it asks 1500 times.
+inline constexpr uint32_t WaitingWeight = MeanRefill / 65536;
+
+/// Guarded so often, a site is covered: from here on its weight decays.
+inline constexpr uint32_t CoveredCount = 64;
+
+/// What is known of a site when it asks.
+struct SiteState {
+  uint32_t Weight;
+  uint32_t Guarded; ///< Objects guarded on its behalf.
+};
+
+/// How much there is of what guarding takes.
+struct Supply {
+  int64_t Level, Capacity, DebtLimit; ///< Of CPU time: see `Budget`.
+  bool IsLiveTight; ///< More than 3/4 of the objects that may live do.
+};
+
+enum class Verdict : uint8_t { Sampled, NoTime, NoRoom };
+
+struct Judgement {
+  Verdict What;
+  uint32_t Weight; ///< What the site's weight becomes.
+};
+
+/// Judges an execution of a site. The less a site was guarded, the lower the
+/// level at which it still gets time; one that was never guarded may take it on
+/// credit. A refused site asks half as often, an accepted one twice as often,
+/// until it is covered; then its weight decays by 1/32 each time, so that of N
+/// executions about 64 (1 + ln(N / 64) / 2) are guarded, if there is time.
+Judgement judge(const SiteState &Site, const Supply &Has);
+
+} // namespace heapfence
+
+#endif // HEAPFENCE_GOVERNOR_H
