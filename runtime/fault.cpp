@@ -37,10 +37,13 @@ const Site *siteOf(const Site *Told, uintptr_t Pc) {
 
 void describeObject(Report &R, const Diagnosis &D) {
   R.Error = D;
+  R.IsHelper = [](uintptr_t Pc) { return TheRuntime.Sites.isHelper(Pc); };
   R.Object = D.Slot == NoSlot ? nullptr : &pool().slot(D.Slot);
   SlotState State =
       R.Object ? R.Object->State.loadAcquire() : SlotState::Unused;
   R.IsFreed = State == SlotState::Freed || State == SlotState::Retired;
+  if (R.Object)
+    TheRuntime.Sites.count(R.Object->SiteIndex, &SiteCounts::Reported);
   R.FreedAt = nullptr;
   if (R.IsFreed)
     R.FreedAt = siteOf(R.Object->Release.Where, R.Object->Release.Pcs[0]);

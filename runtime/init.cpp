@@ -3,6 +3,7 @@
 
 #include "init.h"
 #include "control.h"
+#include "coverage.h"
 #include "fault.h"
 #include "interpose.h"
 #include "modules.h"
@@ -116,6 +117,8 @@ void afterForkInChild() {
   unlockAfterFork();
   Moment Now = now();
   TheRuntime.Time.split(&Now);
+  if (*TheOptions.coverage_path)
+    TheRuntime.Sites.startCountsAnew();
   // A fleet of children must not draw what their parent drew.
   if (!TheOptions.seed)
     seedRandom(processEntropy());
@@ -198,6 +201,7 @@ void addModule(const ModuleDescriptor &Module) {
 void removeModule(const ModuleDescriptor &Module) {
   if (!TheRuntime.isOn())
     return;
+  writeCoverage(Module);
   if (ModuleCount.addRelaxed(-1) == 1 && TheOptions.verbosity)
     sayStatistics();
   // At exit, frees and reports go on after the executable's destructors.

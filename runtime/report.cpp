@@ -18,7 +18,8 @@ void position(Writer &Out, const SourceFrame &F) {
 
 class ReportWriter {
 public:
-  explicit ReportWriter(Writer &Out) : Out(Out) {}
+  ReportWriter(Writer &Out, bool (*IsHelper)(uintptr_t))
+      : Out(Out), IsHelper(IsHelper) {}
 
   void headline(const Report &R, int Pid) {
     const FrameRegisters &At = R.Stack.Registers;
@@ -88,6 +89,8 @@ public:
               bool FirstIsExact) {
     unsigned Number = 0;
     for (unsigned I = 0; I != Count; ++I) {
+      if (IsHelper && IsHelper(Pcs[I]))
+        continue;
       bool IsExact = I == 0 && FirstIsExact;
       uintptr_t Pc = Pcs[I] - (IsExact ? 0 : arch::CallLength);
       if (I == 0 && Top) {
@@ -135,12 +138,13 @@ private:
   }
 
   Writer &Out;
+  bool (*IsHelper)(uintptr_t Pc);
 };
 
 } // namespace
 
 void writeReport(Writer &Out, const Report &R, int Pid) {
-  ReportWriter W(Out);
+  ReportWriter W(Out, R.IsHelper);
   W.headline(R, Pid);
   W.action(R);
   W.frames(R.Stack.Pcs, R.Stack.Count, R.Stack.Where, R.Stack.IsFault);

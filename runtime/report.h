@@ -29,6 +29,9 @@ struct Report {
   bool IsFreed;        ///< `Object->Release` is valid.
   const Site *FreedAt; ///< Where, if that is known.
   ErrorStack Stack;
+  /// True for a return address in code that the pass added: such frames are
+  /// left out. Null: there are none.
+  bool (*IsHelper)(uintptr_t Pc);
 };
 
 /// The raw report, but for its last line: frames as module+offset, the call

@@ -3,6 +3,7 @@
 
 #include "reporter.h"
 #include "counters.h"
+#include "coverage.h"
 #include "runtime.h"
 #include "symbolizer.h"
 #include "thread.h"
@@ -90,6 +91,8 @@ private:
 };
 
 void endProgram() {
+  if (TheOptions.on_error != OnError::Continue)
+    writeAllCoverage();
   switch (TheOptions.on_error) {
   case OnError::Continue:
     return;

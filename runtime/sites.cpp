@@ -121,6 +121,31 @@ void SiteRegistry::setAllWeights(InitialWeights Weights, bool HasCxx) {
     }
 }
 
+void SiteRegistry::forEachModule(void (*Do)(const ModuleDescriptor &)) {
+  Reading Lock(*this);
+  for (uint32_t I = 0, Known = Count.loadRelaxed(); I != Known; ++I)
+    if (const ModuleDescriptor *M = Modules[I].Module.loadSeqCst())
+      Do(*M);
+}
+
+void SiteRegistry::startCountsAnew() {
+  Readers.storeSeqCst(0); // Of threads that are not in the child.
+  for (uint32_t I = 0, Known = Count.loadRelaxed(); I != Known; ++I) {
+    const Entry &E = Modules[I];
+    if (!E.Module.loadSeqCst())
+      continue;
+    for (size_t N = E.End.loadRelaxed() - E.Begin.loadRelaxed(); N-- != 0;) {
+      SiteCounts &C = E.Counts[N];
+      uint32_t Guarded = C.Guarded.loadRelaxed();
+      if (!Guarded && !C.NoTime.loadRelaxed() && !C.InVain.loadRelaxed())
+        continue; // Its page stays shared.
+      C = {};
+      C.Guarded.storeRelaxed(Guarded);
+      C.GuardedBefore.storeRelaxed(Guarded);
+    }
+  }
+}
+
 SiteEntry SiteRegistry::find(const Site &S) {
   uint32_t Known = Count.loadRelaxed();
   for (uint32_t I = 0; I != Known; ++I) {

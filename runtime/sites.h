@@ -20,6 +20,7 @@ struct SiteCounts {
   /// Refused: for lack of time, or of room for live objects; by the pool.
   Atomic<uint32_t> NoTime, NoRoom, Refused;
   Atomic<uint32_t> InVain; ///< Context: guarded, but nothing was allocated.
+  Atomic<uint32_t> GuardedBefore; ///< Of `Guarded`, those before a fork.
 };
 
 /// A site as the registry knows it. Null `Counts`: it does not.
@@ -48,6 +49,12 @@ public:
   /// unless `HasCxx`.
   /// Thread-safety: safe. Signal-safety: safe.
   void setAllWeights(InitialWeights Weights, bool HasCxx);
+
+  /// Calls `Do` for each known module.
+  void forEachModule(void (*Do)(const ModuleDescriptor &));
+
+  /// In the child of a fork: what was counted so far is the parent's.
+  void startCountsAnew();
 
   /// Looks up a site of a module that cannot go away meanwhile: its code runs.
   /// Thread-safety: safe. Signal-safety: safe. Cost: linear in the modules.

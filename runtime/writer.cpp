@@ -85,6 +85,37 @@ Writer &Writer::escaped(const char *Text) {
   return *this;
 }
 
+/// The length of the UTF-8 character at `P`, of several bytes; 0: it is none.
+static unsigned utf8Length(const unsigned char *P) {
+  unsigned Length = *P >= 0xf0 ? 4 : *P >= 0xe0 ? 3 : 2;
+  if (*P < 0xc2 || *P > 0xf4)
+    return 0;
+  for (unsigned I = 1; I != Length; ++I)
+    if ((P[I] & 0xc0) != 0x80)
+      return 0;
+  bool IsOverlong = (*P == 0xe0 && P[1] < 0xa0) || (*P == 0xf0 && P[1] < 0x90);
+  bool IsOutside = (*P == 0xed && P[1] > 0x9f) || (*P == 0xf4 && P[1] > 0x8f);
+  return IsOverlong || IsOutside ? 0 : Length;
+}
+
+Writer &Writer::json(const char *Text) {
+  static const char Digits[] = "0123456789abcdef";
+  *this << '"';
+  for (auto *P = reinterpret_cast<const unsigned char *>(Text); *P;) {
+    unsigned Length = *P < 0x80 ? 1 : utf8Length(P);
+    if (*P == '"' || *P == '\\')
+      *this << '\\';
+    if (Length && *P >= ' ' && *P != 0x7f) {
+      while (Length--)
+        *this << static_cast<char>(*P++);
+      continue;
+    }
+    *this << "\\u00" << Digits[*P >> 4] << Digits[*P & 15];
+    ++P;
+  }
+  return *this << '"';
+}
+
 const char *Writer::text() {
   if (Size == Capacity) {
     --Size;

@@ -31,6 +31,10 @@ public:
   /// that a name from the program cannot steer a terminal or forge a line.
   Writer &escaped(const char *Text);
 
+  /// `Text` as a JSON string, quotes included. What is not UTF-8 is taken byte
+  /// by byte for Latin-1.
+  Writer &json(const char *Text);
+
   const char *data() const { return Buffer; }
   /// The text with a terminator, cut by a byte if there is no room for one.
   const char *text();
