@@ -311,7 +311,6 @@ static CallBase *callHelper(IRBuilder<> &B, const HeapCall &Call,
     Parameters.push_back(Old.getParamAttrs(I));
   New->setAttributes(AttributeList::get(C, AttributeSet::get(C, Function),
                                         Old.getRetAttrs(), Parameters));
-  New->setDebugLoc(Original.getDebugLoc());
   return New;
 }
 
