@@ -2,6 +2,7 @@
 // The tool `heapfence`: what is done with reports after the fact, and with
 // running processes; one subcommand each.
 
+#include "coverage.h"
 #include "process.h"
 #include "symbolize.h"
 
@@ -70,6 +71,26 @@ cl::list<std::string> Changes(cl::Positional, cl::OneOrMore,
                               cl::desc("<name=value>..."), cl::cat(Category),
                               cl::sub(SetCommand));
 
+cl::SubCommand CoverageCommand(
+    "coverage", "merge coverage files, or show which sites were never guarded");
+
+cl::opt<std::string> CoverageAction(cl::Positional, cl::Required,
+                                    cl::desc("merge|show"), cl::cat(Category),
+                                    cl::sub(CoverageCommand));
+
+cl::list<std::string> CoverageFiles(cl::Positional, cl::OneOrMore,
+                                    cl::desc("<file>..."), cl::cat(Category),
+                                    cl::sub(CoverageCommand));
+
+cl::opt<std::string> CoverageOutput("o", cl::init("-"), cl::value_desc("file"),
+                                    cl::cat(Category),
+                                    cl::desc("merge: write there"),
+                                    cl::sub(CoverageCommand));
+
+cl::opt<bool> CoverageAll("all", cl::cat(Category),
+                          cl::desc("show: also the sites that were guarded"),
+                          cl::sub(CoverageCommand));
+
 void printVersion(raw_ostream &OS) {
   OS << "heapfence " HEAPFENCE_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
 }
@@ -96,19 +117,30 @@ int runSymbolize() {
   return Status;
 }
 
+int runCoverage() {
+  std::vector<std::string> Files(CoverageFiles.begin(), CoverageFiles.end());
+  if (CoverageAction == "merge")
+    return heapfence::mergeCoverage(Files, CoverageOutput);
+  if (CoverageAction == "show")
+    return heapfence::showCoverage(Files, CoverageAll);
+  return usageError("coverage wants merge or show, not '" + CoverageAction +
+                    "'");
+}
+
 } // namespace
 
 int main(int Argc, char **Argv) {
   StringRef First = Argc > 1 ? Argv[1] : "";
   auto IsNamed = [&](const cl::SubCommand *C) { return C->getName() == First; };
-  const cl::SubCommand *Known[] = {&SymbolizeCommand, &StatCommand,
-                                   &SetCommand};
+  const cl::SubCommand *Known[] = {&SymbolizeCommand, &StatCommand, &SetCommand,
+                                   &CoverageCommand};
   if (!First.empty() && First[0] != '-' && none_of(Known, IsNamed))
     return usageError("unknown subcommand '" + First + "'");
   cl::HideUnrelatedOptions(Category);
   cl::HideUnrelatedOptions(Category, SymbolizeCommand);
   cl::HideUnrelatedOptions(Category, StatCommand);
   cl::HideUnrelatedOptions(Category, SetCommand);
+  cl::HideUnrelatedOptions(Category, CoverageCommand);
   cl::SetVersionPrinter(printVersion);
   if (!cl::ParseCommandLineOptions(
           Argc, Argv, "Works on HeapFence's reports and processes.\n", &errs()))
@@ -120,5 +152,7 @@ int main(int Argc, char **Argv) {
   if (SetCommand)
     return heapfence::changeProcess(
         SetPid, std::vector<std::string>(Changes.begin(), Changes.end()));
+  if (CoverageCommand)
+    return runCoverage();
   return usageError("no subcommand");
 }

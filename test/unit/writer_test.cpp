@@ -305,4 +305,27 @@ TEST(WriteAll, KeepsASignalOfABrokenPipeThatWaitedBefore) {
   });
 }
 
+TEST(Writer, JsonStrings) {
+  struct {
+    const char *Text, *Expected;
+  } Cases[] = {{"", "\"\""},
+               {"a b", "\"a b\""},
+               {"\"\\/", "\"\\\"\\\\/\""},
+               {"\n\x1b\x7f", "\"\\u000a\\u001b\\u007f\""},
+               {"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80",
+                "\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\""},
+               // Cut off, overlong, a surrogate, beyond Unicode, a stray byte.
+               {"\xc3", "\"\\u00c3\""},
+               {"\xe2\x82", "\"\\u00e2\\u0082\""},
+               {"\xc0\xaf", "\"\\u00c0\\u00af\""},
+               {"\xed\xa0\x80", "\"\\u00ed\\u00a0\\u0080\""},
+               {"\xf4\x90\x80\x80", "\"\\u00f4\\u0090\\u0080\\u0080\""},
+               {"\xff", "\"\\u00ff\""}};
+  for (auto &C : Cases) {
+    BufferedWriter<256> Out;
+    Out.json(C.Text);
+    EXPECT_STREQ(Out.text(), C.Expected);
+  }
+}
+
 } // namespace
