@@ -1,5 +1,5 @@
 ; If this fails, code is guarded that must not be.
-; RUN: %opt -passes='heapfence,verify' -S %s | %check %s --implicit-check-not=heapfence
+; RUN: %opt -passes='heapfence<contexts=0>,verify' -S %s | %check %s --implicit-check-not=heapfence
 target triple = "x86_64-unknown-linux-gnu"
 
 declare ptr @malloc(i64)
