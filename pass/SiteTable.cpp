@@ -225,6 +225,14 @@ GlobalVariable *SiteTable::placeWith(Function &F, GlobalVariable *G,
       G->setComdat(C);
     return G;
   }
+  // Of the thunks of a heap function one is kept, with its tables.
+  if (StringRef Target = thunkTarget(F); !Target.empty()) {
+    G->setName(G->getName() + "." + Target);
+    G->setLinkage(GlobalValue::LinkOnceODRLinkage);
+    G->setVisibility(GlobalValue::HiddenVisibility);
+    G->setComdat(F.getComdat());
+    return G;
+  }
   // A local symbol in a section of its own cannot be renamed, which would keep
   // ThinLTO from importing the function: hence a name of its own, and a group
   // to be discarded by. (Without an exported symbol there is no unique name,

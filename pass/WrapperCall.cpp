@@ -95,6 +95,15 @@ bool WrapperRules::hasWrapperName(StringRef Name) const {
           }));
 }
 
+/// True for what allocates out of sight of the pass: the heap itself, the C
+/// library, and what the C++ library does for `throw`.
+static bool isInLibrary(StringRef Name, const TargetLibraryInfo &Library) {
+  static constexpr StringLiteral CxxRuntime = "__cxa_";
+  LibFunc Known;
+  return isHeapFunctionName(Name) || Library.getLibFunc(Name, Known) ||
+         Name.substr(0, CxxRuntime.size()) == CxxRuntime;
+}
+
 bool WrapperRules::isWrapper(const CallBase &Call,
                              const TargetLibraryInfo &Library) const {
   const Value *Callee = Call.getCalledOperand();
@@ -107,9 +116,7 @@ bool WrapperRules::isWrapper(const CallBase &Call,
     return false;
   StringRef Name = F->getName();
   // With local linkage it is the program's own, whatever its name.
-  LibFunc InLibrary;
-  if (!F->hasLocalLinkage() &&
-      (isHeapFunctionName(Name) || Library.getLibFunc(Name, InLibrary)))
+  if (!F->hasLocalLinkage() && isInLibrary(Name, Library))
     return false;
   return !isOwnName(Name) && (returnsFreshMemory(Call) || hasWrapperName(Name));
 }
