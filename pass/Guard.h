@@ -24,30 +24,18 @@
 //   call ptr @_Znwm(16)   ->  call ptr @__heapfence_cold._Znwm(
 //                                 ptr nest @site, 16)
 // which costs 7 bytes of code where the guard in place costs about 40.
-//
-// The helpers, one of each kind per linked module and heap function, take the
-// site in the register of the `nest` attribute and the call's own arguments
-// where the call put them:
-//   slow.f: asks the runtime; what it refuses goes to f. Keeps a frame record,
-//           by which the runtime finds the site's frame.
-//   cold.f: makes the test, and jumps to slow.f or f.
 
 #ifndef HEAPFENCE_PASS_GUARD_H
 #define HEAPFENCE_PASS_GUARD_H
 
+#include "Helper.h"
 #include "SiteTable.h"
-#include "llvm/IR/IRBuilder.h"
 
 namespace heapfence {
 
 class GuardEmitter {
 public:
-  explicit GuardEmitter(llvm::Module &M);
-
-  /// True for a call that was dealt with, or exempted.
-  static bool isGuarded(const llvm::CallBase &Call);
-  /// Marks `Call` to be left as it is from now on.
-  static void exempt(llvm::CallBase &Call);
+  explicit GuardEmitter(llvm::Module &M) : M(M), Tests(M), Helpers(M, Tests) {}
 
   /// Puts a guard before `Call`.
   void emit(const HeapCall &Call, const SiteRef &Site);
@@ -58,25 +46,9 @@ public:
   void emitCold(const HeapCall &Call, const SiteRef &Site);
 
 private:
-  void emitTests(const HeapCall &Call, llvm::Value *Weight,
-                 llvm::BasicBlock *Head, llvm::BasicBlock *Slow,
-                 llvm::BasicBlock *Orig);
-  llvm::Value *countdownTest(llvm::IRBuilder<> &B, llvm::Value *Weight);
-  llvm::Value *windowTest(llvm::IRBuilder<> &B, llvm::Value *Pointer);
-  llvm::Function *createHelper(const std::string &Name, const HeapCall &Call);
-  llvm::Function *slowHelper(const HeapCall &Call);
-  llvm::Function *coldHelper(const HeapCall &Call);
-  llvm::CallInst *callRuntime(llvm::IRBuilder<> &B, const HeapCall &Call,
-                              llvm::Value *Record);
-  llvm::Value *isRefused(llvm::IRBuilder<> &B, const HeapCall &Call,
-                         llvm::CallInst *Result);
-  llvm::GlobalVariable *createCountdown();
-  llvm::GlobalVariable *createWindow();
-
   llvm::Module &M;
-  llvm::IntegerType *I32, *I64;
-  llvm::PointerType *Ptr;
-  llvm::GlobalVariable *Countdown, *Window;
+  SampleTest Tests;
+  HelperEmitter Helpers;
 };
 
 } // namespace heapfence

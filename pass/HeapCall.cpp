@@ -3,7 +3,6 @@
 
 #include "HeapCall.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/IR/Function.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/Module.h"
 
@@ -88,8 +87,7 @@ bool hasType(Type *T, char Code) {
   }
 }
 
-bool hasPrototype(const CallBase &Call, StringRef Prototype) {
-  FunctionType *T = Call.getFunctionType();
+bool hasPrototype(FunctionType *T, StringRef Prototype) {
   StringRef Parameters = Prototype.drop_front();
   if (T->isVarArg() || !hasType(T->getReturnType(), Prototype[0]) ||
       T->getNumParams() != Parameters.size())
@@ -113,7 +111,8 @@ HeapCallMatch matchHeapCall(CallBase &Call) {
   if (!isa<CallInst>(Call) && !isa<InvokeInst>(Call))
     return {std::nullopt, "called by an instruction that cannot be guarded"};
   if (Call.getCallingConv() != CallingConv::C ||
-      !hasPrototype(Call, prototypeOf(Known->second.Form, Callee->getName())))
+      !hasPrototype(Call.getFunctionType(),
+                    prototypeOf(Known->second.Form, Callee->getName())))
     return {std::nullopt, "called with another prototype than the heap's"};
   return {HeapCall{&Call, Known->second.Id, Known->second.Form}};
 }
@@ -142,6 +141,25 @@ std::optional<unsigned> alignmentArgument(Shape Form) {
   default:
     return std::nullopt;
   }
+}
+
+std::optional<HeapFunction> matchHeapFunction(const Function &F) {
+  auto Known = knownFunctions().find(F.getName());
+  if (Known == knownFunctions().end() || F.hasLocalLinkage() ||
+      F.getCallingConv() != CallingConv::C ||
+      !hasPrototype(F.getFunctionType(),
+                    prototypeOf(Known->second.Form, F.getName())))
+    return std::nullopt;
+  return Known->second.Id;
+}
+
+bool isHeapFunctionName(StringRef Name) {
+  return knownFunctions().find(Name) != knownFunctions().end();
+}
+
+bool isOwnName(StringRef Name) {
+  static constexpr StringLiteral Prefix = "__heapfence_";
+  return Name.substr(0, Prefix.size()) == Prefix;
 }
 
 bool isCHeapFunctionName(StringRef Name) {

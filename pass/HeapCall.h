@@ -5,17 +5,25 @@
 #define HEAPFENCE_PASS_HEAPCALL_H
 
 #include "heapfence/abi.h"
+#include "llvm/IR/Function.h"
 #include "llvm/IR/InstrTypes.h"
 #include <optional>
 
 namespace heapfence {
 
 /// A call (or invoke) of a heap function with the prototype that the function
-/// is known to have.
+/// is known to have; or a context (see WrapperCall.h), which is guarded like a
+/// malloc.
 struct HeapCall {
   llvm::CallBase *Call;
   HeapFunction Callee;
   Shape Form;
+  bool IsContext = false;
+
+  /// True for a context whose wrapper is called through a pointer.
+  bool isIndirect() const {
+    return IsContext && !llvm::isa<llvm::Function>(Call->getCalledOperand());
+  }
 };
 
 /// What a call was found to be.
@@ -35,6 +43,15 @@ bool isDeallocation(Shape Form);
 /// Which argument of a deallocation tells the size, or the alignment.
 std::optional<unsigned> sizeArgument(Shape Form);
 std::optional<unsigned> alignmentArgument(Shape Form);
+
+/// Judges `F`, called or taken the address of, alone: by name and prototype.
+std::optional<HeapFunction> matchHeapFunction(const llvm::Function &F);
+
+/// True if `Name` is in the table of heap functions.
+bool isHeapFunctionName(llvm::StringRef Name);
+
+/// True if `Name` is one that pass or runtime gave.
+bool isOwnName(llvm::StringRef Name);
 
 /// True if `Name` is a heap function of the C family: its own body is never
 /// instrumented.

@@ -3,16 +3,18 @@
 
 #include "HeapFencePass.h"
 #include "Guard.h"
+#include "ListFile.h"
 #include "ReturnTable.h"
+#include "Thunk.h"
+#include "WrapperCall.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
-#include "llvm/Support/SpecialCaseList.h"
-#include "llvm/Support/VirtualFileSystem.h"
 #include "llvm/TargetParser/Triple.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
 
@@ -21,6 +23,7 @@
 using namespace llvm;
 
 STATISTIC(NumAllocationSites, "Number of allocation sites guarded");
+STATISTIC(NumContextSites, "Number of calls of allocation wrappers guarded");
 STATISTIC(NumDeallocationSites, "Number of deallocation sites recorded");
 
 namespace heapfence {
@@ -31,14 +34,13 @@ namespace {
 /// what it is.
 class Exclusions {
 public:
-  Exclusions(Module &M, const PassOptions &Options) {
-    if (!Options.IgnoreList.empty())
-      load(Options.IgnoreList, M);
+  Exclusions(Module &M, const PassOptions &Options) : List(Options.IgnoreList) {
+    IsModuleListed = List.contains("src", M.getSourceFileName());
     collectAnnotated(M);
   }
 
   /// What is wrong with the ignore list, or nothing.
-  const std::string &error() const { return Error; }
+  const std::string &error() const { return List.error(); }
 
   bool contains(const Function &F) const {
     return F.isDeclaration() || F.hasAvailableExternallyLinkage() ||
@@ -49,7 +51,12 @@ public:
   bool isOptedOut(const Function &F) const {
     return IsModuleListed || Annotated.contains(&F) ||
            F.hasFnAttribute(Attribute::DisableSanitizerInstrumentation) ||
-           isListed("fun", F.getName());
+           List.contains("fun", F.getName());
+  }
+
+  /// True for a module of which no address of a heap function is replaced.
+  bool keepsAddresses(const Module &M) const {
+    return IsModuleListed || any_of(M, isSanitized);
   }
 
 private:
@@ -59,15 +66,6 @@ private:
            F.hasFnAttribute(Attribute::SanitizeHWAddress) ||
            F.hasFnAttribute(Attribute::SanitizeMemory) ||
            F.hasFnAttribute(Attribute::SanitizeThread);
-  }
-
-  bool isListed(StringRef Prefix, StringRef Query) const {
-    return List && List->inSection("heapfence", Prefix, Query);
-  }
-
-  void load(const std::string &Path, const Module &M) {
-    List = SpecialCaseList::create({Path}, *vfs::getRealFileSystem(), Error);
-    IsModuleListed = isListed("src", M.getSourceFileName());
   }
 
   /// Functions declared HEAPFENCE_NO_SAMPLE: annotate("heapfence:off").
@@ -94,8 +92,7 @@ private:
     }
   }
 
-  std::unique_ptr<SpecialCaseList> List;
-  std::string Error;
+  ListFile List;
   bool IsModuleListed = false;
   SmallPtrSet<const Function *, 8> Annotated;
 };
@@ -110,25 +107,46 @@ void remarkMissed(CallBase &Call, const char *Reason) {
   });
 }
 
-SmallVector<HeapCall> collect(Function &F, const PassOptions &Options) {
-  SmallVector<HeapCall> Calls;
-  for (Instruction &I : instructions(F)) {
-    auto *Call = dyn_cast<CallBase>(&I);
-    if (!Call || GuardEmitter::isGuarded(*Call))
-      continue;
-    HeapCallMatch Match = matchHeapCall(*Call);
-    if (Match.Refusal)
-      remarkMissed(*Call, Match.Refusal);
-    if (!Match.Found)
-      continue;
-    bool IsFree = isDeallocation(Match.Found->Form);
-    if (IsFree ? Options.FreeSites : Options.AllocSites)
-      Calls.push_back(*Match.Found);
-    else
-      GuardEmitter::exempt(*Call);
+/// Finds the calls to guard, or to record.
+class Collector {
+public:
+  Collector(const PassOptions &Options, const WrapperRules &Wrappers,
+            FunctionAnalysisManager &Analyses)
+      : Options(Options), Wrappers(Wrappers), Analyses(Analyses) {}
+
+  SmallVector<HeapCall> collect(Function &F) const {
+    const auto &Library = Analyses.getResult<TargetLibraryAnalysis>(F);
+    SmallVector<HeapCall> Calls;
+    for (Instruction &I : instructions(F)) {
+      auto *Call = dyn_cast<CallBase>(&I);
+      if (!Call || isGuarded(*Call))
+        continue;
+      HeapCallMatch Match = matchHeapCall(*Call);
+      if (Match.Refusal)
+        remarkMissed(*Call, Match.Refusal);
+      std::optional<HeapCall> Found =
+          Match.Found ? Match.Found : Wrappers.match(*Call, Library);
+      if (!Found)
+        continue;
+      if (isWanted(*Found))
+        Calls.push_back(*Found);
+      else
+        exempt(*Call);
+    }
+    return Calls;
   }
-  return Calls;
-}
+
+private:
+  bool isWanted(const HeapCall &Call) const {
+    if (Call.IsContext)
+      return Options.Contexts;
+    return isDeallocation(Call.Form) ? Options.FreeSites : Options.AllocSites;
+  }
+
+  const PassOptions &Options;
+  const WrapperRules &Wrappers;
+  FunctionAnalysisManager &Analyses;
+};
 
 /// The guard touches memory that an inferred memory() attribute denies: of the
 /// functions in `Worklist`, and of their callers in the module.
@@ -196,7 +214,7 @@ void guardCalls(Function &F, ArrayRef<HeapCall> Calls, ArrayRef<SiteRef> Sites,
   for (size_t I = Calls.size(); I-- != 0;) {
     if (isDeallocation(Calls[I].Form)) {
       recordReturn(Calls[I], Sites[I].Record);
-      GuardEmitter::exempt(*Calls[I].Call);
+      exempt(*Calls[I].Call);
       ++NumDeallocationSites;
       continue;
     }
@@ -204,7 +222,7 @@ void guardCalls(Function &F, ArrayRef<HeapCall> Calls, ArrayRef<SiteRef> Sites,
       Guard.emitCold(Calls[I], Sites[I]);
     else
       Guard.emit(Calls[I], Sites[I]);
-    ++NumAllocationSites;
+    Calls[I].IsContext ? ++NumContextSites : ++NumAllocationSites;
   }
 }
 
@@ -226,16 +244,23 @@ PreservedAnalyses HeapFencePass::run(Module &M,
   Exclusions Excluded(M, Options);
   if (!Excluded.error().empty())
     M.getContext().emitError("heapfence-ignorelist: " + Excluded.error());
-  SmallVector<std::pair<Function *, SmallVector<HeapCall>>> Work;
-  for (Function &F : M)
-    if (!Excluded.contains(F))
-      if (SmallVector<HeapCall> Calls = collect(F, Options); !Calls.empty())
-        Work.push_back({&F, std::move(Calls)});
-  if (Work.empty())
-    return PreservedAnalyses::all();
+  WrapperRules Wrappers(Options.Wrappers);
+  if (!Wrappers.error().empty())
+    M.getContext().emitError("heapfence-wrappers: " + Wrappers.error());
+  bool HasThunks = Options.AddressTaken && Options.AllocSites &&
+                   !Excluded.keepsAddresses(M) && replaceTakenAddresses(M);
 
   auto &Functions =
       Analyses.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
+  Collector Calls(Options, Wrappers, Functions);
+  SmallVector<std::pair<Function *, SmallVector<HeapCall>>> Work;
+  for (Function &F : M)
+    if (!Excluded.contains(F))
+      if (SmallVector<HeapCall> Found = Calls.collect(F); !Found.empty())
+        Work.push_back({&F, std::move(Found)});
+  if (Work.empty())
+    return HasThunks ? PreservedAnalyses::none() : PreservedAnalyses::all();
+
   GuardEmitter Guard(M);
   SiteTable Table(M);
   SmallVector<Function *> Changed;
@@ -256,9 +281,11 @@ PreservedAnalyses ExemptionPass::run(Module &M, ModuleAnalysisManager &) {
   for (Function &F : M)
     if (Excluded.isOptedOut(F))
       for (Instruction &I : instructions(F))
+        // What returns a pointer may later turn out to be a wrapper.
         if (auto *Call = dyn_cast<CallBase>(&I);
-            Call && matchHeapCall(*Call).Found)
-          GuardEmitter::exempt(*Call);
+            Call && !isa<IntrinsicInst>(Call) &&
+            (Call->getType()->isPointerTy() || matchHeapCall(*Call).Found))
+          exempt(*Call);
   return PreservedAnalyses::all();
 }
 

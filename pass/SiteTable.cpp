@@ -2,6 +2,7 @@
 // Site records, weight cells and the module's registration.
 
 #include "SiteTable.h"
+#include "Thunk.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DebugInfoMetadata.h"
@@ -20,23 +21,21 @@ static constexpr size_t MaxLinkageName = 96;
 /// Before any constructor of the program that may allocate.
 static constexpr int RegistrationPriority = 1;
 
-/// True for a module that link-time optimization will read: clang sets the flag
-/// for -flto, -flto=thin and -ffat-lto-objects.
-static bool isForLinkTime(const Module &M) {
+/// Clang sets the flag for -flto, -flto=thin and -ffat-lto-objects.
+bool SiteTable::isForLinkTime(const Module &M) {
   return M.getModuleFlag("EnableSplitLTOUnit");
 }
 
-/// True if that will be ThinLTO, which imports functions of other modules. (Of
-/// the full kind, clang says that it is not ThinLTO.)
-static bool isForImport(const Module &M) {
+/// ThinLTO imports. (Of the full kind, clang says that it is not ThinLTO.)
+std::string SiteTable::importId(Module &M) {
   auto *Thin =
       mdconst::extract_or_null<ConstantInt>(M.getModuleFlag("ThinLTO"));
-  return isForLinkTime(M) && !(Thin && Thin->isZero());
+  return isForLinkTime(M) && !(Thin && Thin->isZero()) ? getUniqueModuleId(&M)
+                                                       : "";
 }
 
 SiteTable::SiteTable(Module &M)
-    : M(M), IsForLinkTime(isForLinkTime(M)),
-      ModuleId(isForImport(M) ? getUniqueModuleId(&M) : "") {
+    : M(M), IsForLinkTime(isForLinkTime(M)), ModuleId(importId(M)) {
   LLVMContext &C = M.getContext();
   I8 = Type::getInt8Ty(C);
   I32 = Type::getInt32Ty(C);
@@ -174,23 +173,35 @@ static uint32_t toldSize(const HeapCall &Call) {
   return Told <= UINT32_MAX ? static_cast<uint32_t>(Told) : 0;
 }
 
+/// `Site::Flags`.
+static uint8_t flagsOf(const HeapCall &Call) {
+  const Function &F = *Call.Call->getFunction();
+  StringRef FramePointer = F.getFnAttribute("frame-pointer").getValueAsString();
+  uint8_t Flags = Call.IsContext ? SiteIsContext : 0;
+  if ((FramePointer == "all" || FramePointer == "non-leaf") &&
+      thunkTarget(F).empty())
+    Flags |= SiteHasFramePointer;
+  return Flags;
+}
+
+/// Where `Call` is, for the record `Self`.
+Constant *SiteTable::placeOf(const HeapCall &Call, Constant *Self) {
+  const Function &F = *Call.Call->getFunction();
+  if (StringRef Target = thunkTarget(F); !Target.empty())
+    return sourceFrame(Self, "", Target, 0, 0, nullptr);
+  if (const DILocation *At = Call.Call->getDebugLoc().get())
+    return sourceFrame(Self, outsideSystem(At), F.getName());
+  return sourceFrame(Self, M.getSourceFileName(), F.getName(), 0, 0, nullptr);
+}
+
 Constant *SiteTable::describe(const HeapCall &Call, Constant *Self,
                               Constant *Weight) {
-  const Function &F = *Call.Call->getFunction();
-  const DILocation *At = Call.Call->getDebugLoc().get();
   // The frame is the record's first member: same address.
-  Constant *Where =
-      At ? sourceFrame(Self, outsideSystem(At), F.getName())
-         : sourceFrame(Self, M.getSourceFileName(), F.getName(), 0, 0, nullptr);
-  StringRef FramePointer = F.getFnAttribute("frame-pointer").getValueAsString();
-  uint8_t Flags = FramePointer == "all" || FramePointer == "non-leaf"
-                      ? SiteHasFramePointer
-                      : 0;
   return ConstantStruct::get(
       SiteType,
-      {Where, relative(Weight, Self, SiteType, 1),
+      {placeOf(Call, Self), relative(Weight, Self, SiteType, 1),
        ConstantInt::get(I8, static_cast<uint8_t>(Call.Callee)),
-       ConstantInt::get(I8, Flags),
+       ConstantInt::get(I8, flagsOf(Call)),
        ConstantInt::get(I8, Log2(toldAlignment(Call))), ConstantInt::get(I8, 0),
        ConstantInt::get(I32, toldSize(Call))});
 }
@@ -212,6 +223,14 @@ GlobalVariable *SiteTable::placeWith(Function &F, GlobalVariable *G,
     // A record of a discarded copy of an inline function goes with that copy.
     if (Comdat *C = F.getComdat())
       G->setComdat(C);
+    return G;
+  }
+  // Of the thunks of a heap function one is kept, with its tables.
+  if (StringRef Target = thunkTarget(F); !Target.empty()) {
+    G->setName(G->getName() + "." + Target);
+    G->setLinkage(GlobalValue::LinkOnceODRLinkage);
+    G->setVisibility(GlobalValue::HiddenVisibility);
+    G->setComdat(F.getComdat());
     return G;
   }
   // A local symbol in a section of its own cannot be renamed, which would keep

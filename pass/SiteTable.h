@@ -28,6 +28,12 @@ class SiteTable {
 public:
   explicit SiteTable(llvm::Module &M);
 
+  /// True for a module that link-time optimization will read.
+  static bool isForLinkTime(const llvm::Module &M);
+  /// A text unique in the link; empty unless another module may import
+  /// functions of this one.
+  static std::string importId(llvm::Module &M);
+
   /// Emits one record for each of `Calls`, all of which are in `F`, and one
   /// weight cell for each allocation among them.
   ///
@@ -46,6 +52,7 @@ public:
 private:
   llvm::Constant *describe(const HeapCall &Call, llvm::Constant *Self,
                            llvm::Constant *Weight);
+  llvm::Constant *placeOf(const HeapCall &Call, llvm::Constant *Self);
   llvm::Constant *sourceFrame(llvm::Constant *Self, llvm::StringRef File,
                               llvm::StringRef Function, unsigned Line,
                               unsigned Column, llvm::Constant *InlinedAt);
@@ -63,8 +70,7 @@ private:
 
   llvm::Module &M;
   const bool IsForLinkTime;
-  /// Unique in the link; empty unless another module may import functions.
-  const std::string ModuleId;
+  const std::string ModuleId; ///< See `importId`.
   llvm::IntegerType *I8, *I32, *I64;
   llvm::StructType *FrameType, *SiteType;
   llvm::StringMap<llvm::Constant *> Strings;

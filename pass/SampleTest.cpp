@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The instructions of a guard's tests, and the cells they read.
+
+#include "SampleTest.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/MDBuilder.h"
+#include "llvm/Support/CodeGen.h"
+
+using namespace llvm;
+
+namespace heapfence {
+
+/// The slow side is taken about once in this many executions.
+static constexpr uint32_t FastWeight = (1u << 20) - 1;
+
+SampleTest::SampleTest(Module &M) : M(M) {
+  LLVMContext &C = M.getContext();
+  I32 = Type::getInt32Ty(C);
+  I64 = Type::getInt64Ty(C);
+  Countdown = M.getNamedGlobal(CountdownSymbol);
+  if (!Countdown)
+    Countdown = createCountdown();
+  Window = M.getNamedGlobal(WindowSymbol);
+  if (!Window)
+    Window = createWindow();
+}
+
+/// Code that can only go into an executable defines the countdown itself (the
+/// linker keeps one), so that it is at a constant offset from the thread
+/// pointer: one instruction less at each site. Other code refers to it.
+GlobalVariable *SampleTest::createCountdown() {
+  bool IsExecutable = M.getPICLevel() == PICLevel::NotPIC ||
+                      M.getPIELevel() != PIELevel::Default;
+  auto *G =
+      new GlobalVariable(M, I32, false,
+                         IsExecutable ? GlobalValue::LinkOnceODRLinkage
+                                      : GlobalValue::ExternalLinkage,
+                         IsExecutable ? ConstantInt::get(I32, 0) : nullptr,
+                         CountdownSymbol, nullptr,
+                         IsExecutable ? GlobalValue::LocalExecTLSModel
+                                      : GlobalValue::InitialExecTLSModel);
+  G->setAlignment(Align(4));
+  if (IsExecutable) {
+    G->setComdat(M.getOrInsertComdat(CountdownSymbol));
+    G->setDSOLocal(true);
+  }
+  return G;
+}
+
+GlobalVariable *SampleTest::createWindow() {
+  auto *G = new GlobalVariable(M, I64, false, GlobalValue::LinkOnceODRLinkage,
+                               ConstantInt::get(I64, NoWindow), WindowSymbol);
+  G->setVisibility(GlobalValue::HiddenVisibility);
+  G->setDSOLocal(true);
+  G->setComdat(M.getOrInsertComdat(WindowSymbol));
+  G->setAlignment(Align(8));
+  return G;
+}
+
+/// Subtracts the site's weight from the thread's countdown.
+Value *SampleTest::countdownTest(IRBuilder<> &B, Value *Weight) {
+  // The runtime rewrites weights while other threads read them: atomic, of the
+  // weakest kind, which is a plain load on every target.
+  LoadInst *W = B.CreateAlignedLoad(I32, Weight, Align(4), "hf.weight");
+  W->setAtomic(AtomicOrdering::Monotonic);
+  Value *Cell = B.CreateThreadLocalAddress(Countdown);
+  Value *Old = B.CreateAlignedLoad(I32, Cell, Align(4), "hf.old");
+  Value *New = B.CreateSub(Old, W, "hf.countdown");
+  B.CreateAlignedStore(New, Cell, Align(4));
+  return B.CreateICmpSLT(New, ConstantInt::get(I32, 0), "hf.sampled");
+}
+
+/// True if `Pointer` lies in the window of guarded objects.
+Value *SampleTest::windowTest(IRBuilder<> &B, Value *Pointer) {
+  Value *Address = B.CreatePtrToInt(Pointer, I64);
+  Value *High = B.CreateLShr(Address, WindowLog2, "hf.high");
+  // Written before the first guarded object exists: no ordering is needed.
+  Value *W = B.CreateAlignedLoad(I64, Window, Align(8), "hf.window");
+  return B.CreateICmpEQ(High, W, "hf.guarded");
+}
+
+void SampleTest::emit(const HeapCall &Call, Value *Weight, BasicBlock *Head,
+                      BasicBlock *Slow, BasicBlock *Orig) {
+  MDNode *Unlikely =
+      MDBuilder(M.getContext()).createBranchWeights(1, FastWeight);
+  IRBuilder<> B(Head);
+  B.SetCurrentDebugLocation(Call.Call->getDebugLoc());
+  bool TestsBoth =
+      Call.Form == Shape::Realloc || Call.Form == Shape::ReallocArray;
+  BasicBlock *Next = TestsBoth ? BasicBlock::Create(M.getContext(), "hf.window",
+                                                    Head->getParent(), Slow)
+                               : Orig;
+  B.CreateCondBr(countdownTest(B, Weight), Slow, Next, Unlikely);
+  if (!TestsBoth)
+    return;
+  B.SetInsertPoint(Next);
+  B.CreateCondBr(windowTest(B, Call.Call->getArgOperand(0)), Slow, Orig,
+                 Unlikely);
+}
+
+} // namespace heapfence

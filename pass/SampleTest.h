@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Emits the tests of a guard: the weighted countdown, and for a realloc whether
+// the old pointer is guarded.
+//
+//     %w = load i32, ptr @weights[i]
+//     %t = countdown - %w
+//     countdown = %t
+//     br (%t < 0), %slow, %orig                        ; unlikely
+
+#ifndef HEAPFENCE_PASS_SAMPLETEST_H
+#define HEAPFENCE_PASS_SAMPLETEST_H
+
+#include "HeapCall.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Module.h"
+
+namespace heapfence {
+
+class SampleTest {
+public:
+  explicit SampleTest(llvm::Module &M);
+
+  /// Ends `Head` with the tests of `Call`: to `Slow` if one holds, else to
+  /// `Orig`. `Weight` is the address of the site's weight cell.
+  void emit(const HeapCall &Call, llvm::Value *Weight, llvm::BasicBlock *Head,
+            llvm::BasicBlock *Slow, llvm::BasicBlock *Orig);
+
+private:
+  llvm::Value *countdownTest(llvm::IRBuilder<> &B, llvm::Value *Weight);
+  llvm::Value *windowTest(llvm::IRBuilder<> &B, llvm::Value *Pointer);
+  llvm::GlobalVariable *createCountdown();
+  llvm::GlobalVariable *createWindow();
+
+  llvm::Module &M;
+  llvm::IntegerType *I32, *I64;
+  llvm::GlobalVariable *Countdown, *Window;
+};
+
+} // namespace heapfence
+
+#endif // HEAPFENCE_PASS_SAMPLETEST_H
