@@ -32,7 +32,10 @@ define ptr @tail(i64 %n) optsize {
 ; In tail position the fast side stays a jump.
 ; CHECK-LABEL: define ptr @hot(
 define ptr @hot(i64 %n) {
-; CHECK:      notail call ptr @__heapfence_{{.*}}.xmake.lbz(
+; CHECK:      notail call ptr @__heapfence_slow.xmake.lbz(
+; CHECK-NEXT: ret ptr
+; CHECK:      %p = tail call ptr @xmake(i64 %n, i8 zeroext 7)
+; CHECK-NEXT: ret ptr %p
   %p = tail call ptr @xmake(i64 %n, i8 zeroext 7)
   ret ptr %p
 }
