@@ -56,44 +56,74 @@ Arm takeArm() {
   return Was;
 }
 
-void setArm(const Site *For, uintptr_t Frame) {
-  threadState().Armed = {true, __heapfence_countdown, For, Frame};
+void setArm(uintptr_t Frame) {
+  Arm &A = threadState().Armed;
+  A.IsSet = true;
+  A.Countdown = __heapfence_countdown;
+  A.Depth = 0;
+  A.Frame = Frame;
   __heapfence_countdown = ArmedCountdown;
+}
+
+void enterContext(const Site &S) {
+  Arm &A = threadState().Armed;
+  if (A.Depth < Arm::MaxContexts)
+    A.For[A.Depth] = &S;
+  ++A.Depth;
+}
+
+unsigned contextCount(const Arm &A) {
+  return A.Depth < Arm::MaxContexts ? A.Depth : Arm::MaxContexts;
 }
 
 } // namespace
 
 Choice choose(const Site &S) {
-  if (!threadState().Armed.IsSet)
-    return {isSampled(S), nullptr};
+  Choice Result = {};
+  if (!threadState().Armed.IsSet) {
+    Result.IsSampled = isSampled(S);
+    return Result;
+  }
   Arm Was = takeArm();
   // A stale arm's countdown was good before this guard: it lost one turn.
-  return {!isStale(Was), isStale(Was) ? nullptr : Was.For};
+  Result.IsSampled = !isStale(Was);
+  if (Result.IsSampled)
+    Result.ForCount = contextCount(Was);
+  for (unsigned I = 0; I != Result.ForCount; ++I)
+    Result.For[I] = Was.For[I];
+  return Result;
 }
 
 bool armContext(const Site &S, uintptr_t Frame) {
-  if (threadState().Armed.IsSet) {
-    if (!isStale(threadState().Armed)) {
-      __heapfence_countdown = ArmedCountdown; // Within an armed one.
-      return false;
-    }
+  const Arm &A = threadState().Armed;
+  if (A.IsSet && isStale(A)) {
     takeArm();
     return false;
   }
-  if (!isSampled(S))
+  if (A.IsSet) // Within another: both, or what the program asked for.
+    __heapfence_countdown = ArmedCountdown;
+  else if (isSampled(S))
+    setArm(Frame);
+  else
     return false;
-  setArm(&S, Frame);
+  enterContext(S);
   return true;
 }
 
 void disarmContext() {
-  if (!threadState().Armed.IsSet)
+  Arm &A = threadState().Armed;
+  if (!A.IsSet || A.Depth == 0)
     return;
-  if (const Site *S = takeArm().For) {
-    TheRuntime.Sampling.sampledInVain(*S);
-    if (SiteCounts *Counts = TheRuntime.Sites.find(*S).Counts)
+  --A.Depth;
+  if (A.Depth < Arm::MaxContexts) {
+    const Site &S = *A.For[A.Depth];
+    TheRuntime.Sampling.sampledInVain(S);
+    if (SiteCounts *Counts = TheRuntime.Sites.find(S).Counts)
       Counts->InVain.addRelaxed(1);
   }
+  // What heapfence_guard_next armed goes on.
+  if (A.Depth == 0 && A.Frame != UINTPTR_MAX)
+    takeArm();
 }
 
 void armNext() {
@@ -101,7 +131,7 @@ void armNext() {
     return;
   if (threadState().Armed.IsSet)
     takeArm();
-  setArm(nullptr, UINTPTR_MAX);
+  setArm(UINTPTR_MAX);
 }
 
 SpentTime::SpentTime() : Begin(arch::cycles()) {

@@ -6,13 +6,15 @@
 #ifndef HEAPFENCE_CHOICE_H
 #define HEAPFENCE_CHOICE_H
 
-#include "heapfence/abi.h"
+#include "thread.h"
 
 namespace heapfence {
 
 struct Choice {
   bool IsSampled;
-  const Site *For; ///< The context it is for; null: the site itself.
+  /// The contexts it is for, outermost first; none: the site itself.
+  unsigned ForCount;
+  const Site *For[Arm::MaxContexts];
 };
 
 /// Judges an execution of allocation site `S` whose guard took the thread's
@@ -20,9 +22,10 @@ struct Choice {
 /// Thread-safety: safe. Signal-safety: safe.
 Choice choose(const Site &S);
 
-/// The same for context `S`. If it is sampled, the next allocation of the
-/// thread is chosen on its behalf, as long as the stack is below `Frame`.
-/// Returns: true if so: `disarm` must be called when the context is left.
+/// The same for context `S`. If it is sampled, or within one that is, the next
+/// allocation of the thread is chosen on its behalf, as long as the stack is
+/// below `Frame`.
+/// Returns: true if so: `disarmContext` must be called when it is left.
 bool armContext(const Site &S, uintptr_t Frame);
 
 /// Ends what `armContext` began, if no allocation did.

@@ -33,7 +33,7 @@ void *allocate(size_t Size, size_t Alignment, const Site *S,
   int SavedErrno = errno;
   size_t Natural = naturalAlignment(Size);
   void *P = allocateGuarded(Size, Alignment > Natural ? Alignment : Natural,
-                            {S, Caller, Chosen.For});
+                            {S, Caller, Chosen.For, Chosen.ForCount});
   errno = SavedErrno;
   return P;
 }
@@ -44,7 +44,7 @@ void *reallocate(void *P, size_t Size, const Site *S,
   Choice Chosen = {};
   if (__heapfence_countdown < 0)
     Chosen = choose(*S);
-  Origin From{S, Caller, Chosen.For};
+  Origin From{S, Caller, Chosen.For, Chosen.ForCount};
   if (isGuarded(P))
     return reallocGuarded(P, Size, Chosen.IsSampled, From);
   if (!Chosen.IsSampled || Size > MaxSize || (P && Size == 0))
@@ -74,8 +74,9 @@ void *duplicate(const char *Text, size_t Limit, const Site *S,
     return nullptr;
   int SavedErrno = errno;
   size_t Length = lengthForCaller(Text, Limit, Caller);
-  char *Copy = static_cast<char *>(allocateGuarded(
-      Length + 1, naturalAlignment(Length + 1), {S, Caller, Chosen.For}));
+  char *Copy = static_cast<char *>(
+      allocateGuarded(Length + 1, naturalAlignment(Length + 1),
+                      {S, Caller, Chosen.For, Chosen.ForCount}));
   if (Copy) {
     threadState().AccessFor = Caller;
     memcpy(Copy, Text, Length); // The object is zero: terminated already.

@@ -70,7 +70,7 @@ size_t naturalAlignment(size_t Size) {
 }
 
 static void countRefused(Origin From) {
-  const Site *S = From.For ? From.For : From.Where;
+  const Site *S = From.ContextCount ? From.Contexts[0] : From.Where;
   if (SiteCounts *Counts = S ? TheRuntime.Sites.find(*S).Counts : nullptr)
     Counts->Refused.addRelaxed(1);
 }
@@ -97,8 +97,9 @@ void *allocateGuarded(size_t Size, size_t Alignment, Origin From) {
   S->SiteOrdinal = 0;
   if (From.Where)
     numberObject(*S, *From.Where);
-  if (From.For)
-    numberObject(*S, *From.For);
+  // It is called by the outermost.
+  for (unsigned I = From.ContextCount; I-- != 0;)
+    numberObject(*S, *From.Contexts[I]);
   takeTrace(S->Allocation, From);
   // The page's first fault, here where its time is taken.
   if (Size)

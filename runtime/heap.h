@@ -15,8 +15,9 @@ namespace heapfence {
 struct Origin {
   const Site *Where; ///< null when the call did not tell its site.
   const CallerFrame *Caller;
-  /// The context that an allocation is guarded for; null: its own site.
-  const Site *For = nullptr;
+  /// For an allocation: the contexts that it is guarded for.
+  const Site *const *Contexts = nullptr;
+  unsigned ContextCount = 0;
 };
 
 /// The alignment that any object of `Size` bytes may need of malloc.

@@ -20,7 +20,11 @@ namespace heapfence {
 struct Arm {
   bool IsSet;
   int32_t Countdown; ///< The thread's, to be restored.
-  const Site *For;   ///< The context; null: the allocation's own site.
+  /// The context, and those entered within it, outermost first; none: the
+  /// allocation's own site. Of very many the inner ones are left out.
+  static constexpr unsigned MaxContexts = 6;
+  const Site *For[MaxContexts];
+  unsigned Depth; ///< How many were entered.
   /// The context's frame: the arm is stale once the stack is not below it, as
   /// after an exception or longjmp.
   uintptr_t Frame;
