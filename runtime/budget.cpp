@@ -59,10 +59,11 @@ void Budget::setShare(uint32_t PartsPerMillion) {
   DebtLimit.storeRelaxed(smaller(Half, capacity() / 4));
 }
 
-/// Half of the start, if the bucket holds so much; the other half is credit.
+/// What of the start is not credit, if the bucket holds so much. Some is left
+/// for trips that begin before others are charged.
 int64_t Budget::startLevel() const {
-  uint64_t Half = CyclesPerMs.loadRelaxed() * StartNs / NsPerMs / 2;
-  return smaller(static_cast<int64_t>(Half), capacity());
+  uint64_t Part = CyclesPerMs.loadRelaxed() * StartNs / NsPerMs * 2 / 5;
+  return smaller(static_cast<int64_t>(Part), capacity());
 }
 
 void Budget::init(uint32_t PartsPerMillion, const Moment &Start) {
@@ -87,13 +88,16 @@ void Budget::refill(const Moment &Now) {
   LastRefill.storeRelaxed(Now.Cycles);
   uint64_t Elapsed = Now.WallNs - First.WallNs;
   if (Elapsed >= LeastRateNs && Now.Cycles > First.Cycles) {
-    int64_t AssumedStart = startLevel();
+    int64_t OldCredit = DebtLimit.loadRelaxed();
+    int64_t OldStart = startLevel() + OldCredit;
     // In microseconds: no overflow for centuries.
     uint64_t Rate = (Now.Cycles - First.Cycles) / (Elapsed / 1000) * 1000;
     setRate(Rate ? Rate : 1);
-    if (!HasRate) // The allowance was given in assumed cycles.
-      Level.addRelaxed(startLevel() - AssumedStart);
-    HasRate = true;
+    // A new limit of the debt is no gift.
+    Level.addRelaxed(OldCredit - DebtLimit.loadRelaxed());
+    if (!HasStarted) // The start was given in assumed cycles.
+      Level.addRelaxed(startLevel() + DebtLimit.loadRelaxed() - OldStart);
+    HasStarted = true;
   }
   charge(RefillNs * CyclesPerMs.loadRelaxed() / NsPerMs);
   // A clock that went back: a child of clone() without our knowledge.
@@ -111,15 +115,19 @@ void Budget::refill(const Moment &Now) {
   IsRefilling.storeRelease(false);
 }
 
-void Budget::split(const Moment *Now) {
-  int64_t Before = Level.loadRelaxed();
-  if (Before > 0)
-    Level.storeRelaxed(Before / 2);
-  if (!Now)
+void Budget::split(bool IsChild) {
+  // Credit is part of what there is to share.
+  int64_t Credit = DebtLimit.loadRelaxed();
+  int64_t Available = Level.loadRelaxed() + Credit;
+  if (Available > 0)
+    Level.storeRelaxed(Available / 2 - Credit);
+  HasStarted = true; // What is shared is not given again.
+  if (!IsChild)
     return;
   // A thread that is not in the child may have been refilling.
   IsRefilling.storeRelease(false);
-  LastCpuNs = Now->CpuNs;
+  LastCpuNs = 0;
+  LastRefill.storeRelaxed(arch::cycles());
 }
 
 } // namespace heapfence

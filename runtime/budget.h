@@ -27,8 +27,8 @@ Moment now();
 /// Thread-safety: safe. Signal-safety: safe.
 class Budget {
 public:
-  /// The most that a process may spend before it has earned it, in ns: half of
-  /// it at once, half as debt for what was never guarded.
+  /// The most that a process may spend before it has earned it, in ns: a part
+  /// at once, a part as debt for what was never guarded.
   static constexpr uint64_t StartNs = 1'000'000;
 
   /// `PartsPerMillion`: the share of CPU time; 0: nothing, not even at the
@@ -58,9 +58,9 @@ public:
   /// one does it.
   void refill(const Moment &Now);
 
-  /// fork: the two processes share what is left. `Now`: in the child, whose CPU
-  /// time starts anew; null in the parent.
-  void split(const Moment *Now);
+  /// fork: the two processes share what is left, credit included. The CPU time
+  /// of the child starts anew.
+  void split(bool IsChild);
 
   /// For the control block.
   const uint64_t *spentCell() const { return Spent.cell(); }
@@ -77,7 +77,7 @@ private:
   Atomic<uint64_t> Spent, CyclesPerMs, LastRefill, RefillPause;
   Atomic<uint32_t> Share; ///< Parts per million.
   Atomic<bool> IsRefilling;
-  bool HasRate = false;
+  bool HasStarted = false; ///< The allowance of the start is complete.
   Moment First = {};
   uint64_t LastCpuNs = 0;
 };

@@ -17,6 +17,13 @@ struct Choice {
   const Site *For[Arm::MaxContexts];
 };
 
+/// Judges an execution of `S`, as below, where that takes no thought: the
+/// thread is new, or there is no time for anything. Then sets the countdown
+/// anew, and touches as little memory as can be: a forked child has to copy it.
+/// Returns: true if so; `S` is not sampled.
+/// Thread-safety: safe. Signal-safety: safe. Cost: some 20 ns.
+bool isRefusedAtOnce(const Site &S);
+
 /// Judges an execution of allocation site `S` whose guard took the thread's
 /// countdown below zero, and sets the countdown anew.
 /// Thread-safety: safe. Signal-safety: safe.

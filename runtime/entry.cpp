@@ -25,6 +25,8 @@ bool isPowerOfTwo(size_t N) { return N && !(N & (N - 1)); }
 
 void *allocate(size_t Size, size_t Alignment, const Site *S,
                const CallerFrame *Caller) {
+  if (isRefusedAtOnce(*S))
+    return nullptr;
   SpentTime Timer;
   // The choice first, in any case: it refills the countdown.
   Choice Chosen = choose(*S);
@@ -107,6 +109,8 @@ HF_ENTRY void __heapfence_unregister_v1(const ModuleDescriptor *Module) {
 HF_ENTRY int heapfence_is_guarded(const void *P) { return isGuarded(P); }
 
 HF_ENTRY bool __heapfence_arm(const Site *S) {
+  if (isRefusedAtOnce(*S))
+    return false;
   SpentTime Timer;
   // The helper keeps a frame record.
   const auto *Frame =

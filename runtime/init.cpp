@@ -110,13 +110,12 @@ void unlockAfterFork() {
 
 void afterForkInParent() {
   unlockAfterFork();
-  TheRuntime.Time.split(nullptr);
+  TheRuntime.Time.split(/*IsChild=*/false);
 }
 
 void afterForkInChild() {
   unlockAfterFork();
-  Moment Now = now();
-  TheRuntime.Time.split(&Now);
+  TheRuntime.Time.split(/*IsChild=*/true);
   if (*TheOptions.coverage_path)
     TheRuntime.Sites.startCountsAnew();
   // A fleet of children must not draw what their parent drew.
@@ -154,6 +153,9 @@ void sayStatistics() {
       Out << ", ";
     Out.dec(counterValue(C)) << ' ' << counterText(C);
   }
+  const Budget &Time = TheRuntime.Time;
+  Out << ", slow path ";
+  Out.dec(Time.spent() * 1000 / Time.cyclesPerMs()) << " us";
   sayLine(Out.text());
 }
 

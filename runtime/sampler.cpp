@@ -73,6 +73,31 @@ static uint32_t letPass(uint32_t Count) {
   return Count - Step;
 }
 
+bool Sampler::refuseAtOnce(const Site &S, bool HasTime) {
+  ThreadState &T = threadState();
+  int32_t Countdown = __heapfence_countdown;
+  bool IsAlways = Countdown < AlwaysLimit;
+  if (Mode != SamplingMode::Governed || Countdown >= 0 ||
+      Paused.loadRelaxed() || (HasTime && (T.HasCountdown || IsAlways)))
+    return false;
+  uint32_t *Cell = weightOf(S);
+  uint32_t Weight = __atomic_load_n(Cell, __ATOMIC_RELAXED);
+  if (!HasTime && Weight > WaitingWeight) {
+    uint32_t Less = Weight > MeanRefill ? MeanRefill / 8 : Weight / 16;
+    adapt(Cell, Weight, Less > WaitingWeight ? Less : WaitingWeight);
+  }
+  Countdown =
+      static_cast<int32_t>(static_cast<uint32_t>(Countdown) + AlwaysWeight);
+  if (!T.HasCountdown)
+    __heapfence_countdown = static_cast<int32_t>(nextRandom() % MeanRefill);
+  else if (IsAlways && Countdown >= 0)
+    __heapfence_countdown = Countdown;
+  else
+    __heapfence_countdown = static_cast<int32_t>(draw()) - 1;
+  T.HasCountdown = true;
+  return true;
+}
+
 bool Sampler::isSampledPlain() {
   ThreadState &T = threadState();
   // A guard that read its weight in another mode.

@@ -38,6 +38,11 @@ public:
   /// Samples nothing until called with false.
   void pause(bool IsPaused) { Paused.storeRelaxed(IsPaused); }
 
+  /// In governed mode, refuses `S` if there is no time, or if the thread's
+  /// countdown is below zero only because it is new (it starts at 0).
+  /// Returns: false if the site is to be judged.
+  bool refuseAtOnce(const Site &S, bool HasTime);
+
   /// Judges an execution of `S` whose guard took the calling thread's
   /// countdown below zero. `Counts` are those of `S`, or null. In governed
   /// mode a refusal is counted, and the weight of `S` adapted.

@@ -42,7 +42,7 @@ TEST(Budget, TheStartIsAMillisecondAtMost) {
   }
   TestBudget B(2500);
   B.refill(at(1, 0));
-  EXPECT_NEAR(ms(B.level() + B.debtLimit()), 0.95, 0.01);
+  EXPECT_NEAR(ms(B.level() + B.debtLimit()), 0.85, 0.01);
 }
 
 TEST(Budget, NoShareNoTime) {
@@ -116,29 +116,51 @@ TEST(Budget, AnInterruptedTripCostsNoMoreThanALongOne) {
   EXPECT_NEAR(ms(int64_t(B.spent())), 0.022, 0.001);
 }
 
+int64_t available(const Budget &B) { return B.level() + B.debtLimit(); }
+
 TEST(Budget, ForkSharesWhatIsLeft) {
   TestBudget B(2500);
   B.refill(at(1000, 1000));
-  const int64_t Before = B.level();
+  const int64_t Before = available(B);
   TestBudget Child = B;
-  B.split(nullptr);
-  const Moment Now = {uint64_t(1e12 + 1000 * CyclesPerMs),
-                      StartWallNs + 1000 * Ms, 0}; // Its CPU time starts anew.
-  Child.split(&Now);
-  EXPECT_LE(B.level() + Child.level(), Before);
-  EXPECT_GE(B.level() + Child.level(), Before - 2);
+  B.split(false);
+  Child.split(true);
+  EXPECT_LE(available(B) + available(Child), Before);
+  EXPECT_GE(available(B) + available(Child), Before - 2);
   const Moment Later = {uint64_t(1e12 + 1100 * CyclesPerMs),
                         StartWallNs + 1100 * Ms, 100 * Ms};
   const int64_t Mine = Child.level();
   Child.refill(Later);
   EXPECT_NEAR(ms(Child.level() - Mine), 100 * 0.0025 * 0.9, 0.01);
-  // Debt is not halved away.
-  while (B.level() >= 0)
+  // A debt beyond the limit is not halved away.
+  while (available(B) >= 0)
     B.charge(CyclesPerMs / 100);
   const int64_t Debt = B.level();
-  ASSERT_LT(Debt, 0);
-  B.split(nullptr);
+  B.split(false);
   EXPECT_EQ(B.level(), Debt);
+}
+
+TEST(Budget, AThousandChildrenGetNoMoreThanOneProcess) {
+  TestBudget B(2500);
+  B.refill(at(1, 0));
+  const int64_t Before = available(B);
+  int64_t Children = 0;
+  for (int I = 0; I != 1000; ++I) {
+    TestBudget Child = B;
+    B.split(false);
+    Child.split(true);
+    Children += std::max<int64_t>(available(Child), 0);
+  }
+  EXPECT_LE(Children + available(B), Before);
+}
+
+TEST(Budget, AChildGetsNothingByMeasuringTheClock) {
+  TestBudget B(2500); // No rate yet.
+  for (int I = 0; I != 40; ++I)
+    B.split(false);
+  EXPECT_LE(available(B), 1);
+  B.refill(at(1, 0));
+  EXPECT_LE(available(B), 1);
 }
 
 TEST(Budget, AClockThatGoesBackEarnsNothing) {
