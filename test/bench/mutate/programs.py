@@ -36,7 +36,7 @@ def sqlite_script():
 # name in the empty folder it runs in.
 ARGUMENTS = {
     "sqlite": ["sqlite3", "-batch", "-bail", "-init", "/dev/null", "work.db"],
-    "libxml2": ["workload", "800"],
+    "libxml2": ["workload", "2400"],
     "re2": ["workload", "4000"],
     "leveldb": ["workload", "database", "30000"],
 }

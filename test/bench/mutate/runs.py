@@ -30,6 +30,11 @@ class Arm:
     report: str   # what its report says
     options: dict = field(hash=False, default_factory=dict)
 
+    @property
+    def key(self):
+        """What the results are kept under: other options, other results."""
+        return " ".join([self.name, *self.options.values()])
+
     def environment(self, seed):
         env = {k: v.format(seed=seed) for k, v in self.options.items()}
         if "SCUDO_OPTIONS" in env:
@@ -55,6 +60,8 @@ ARMS = [
     scudo("gwp-asan", "GWP-ASan default (1/5000)", ""),
     scudo("gwp-asan-1000", "GWP-ASan 1/1000", ":GWP_ASAN_SampleRate=1000"),
 ]
+CEILING = heapfence("ceiling", "HeapFence, every allocation",
+                    ":sample_every=1:slots=65536:max_live=30000")
 GLIBC = Arm("glibc", "glibc", "plain", "")
 SCUDO_ALONE = scudo("scudo", "scudo without GWP-ASan", ":GWP_ASAN_Enabled=0")
 # Says whether the bug that was reached is an access that a tool could see.

@@ -212,7 +212,7 @@ def cost_text(detections, costs):
     means = {r["population"]: r["arms"] for r in detections
              if r["group"] == "all"}
     for c in costs:
-        if c["program"] != "mean" or c["arm"] == SCUDO_ALONE.name:
+        if c["program"] != "mean" or c["arm"] not in means[EVERY]:
             continue
         cost = 100 * (c["median"] - 1)
         out.append(row(c["arm"], [c["over"], f"{cost:+.2f} %"] + [

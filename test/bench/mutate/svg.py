@@ -4,7 +4,7 @@
 import math
 from xml.sax.saxutils import escape
 
-COLOURS = ["#c0392b", "#e59866", "#1f618d", "#7fb3d5"]
+COLOURS = ["#c0392b", "#e59866", "#1f618d", "#7fb3d5", "#999999"]
 WIDTH, HEIGHT, LEFT, TOP = 360, 240, 60, 40
 
 
