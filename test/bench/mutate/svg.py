@@ -32,7 +32,7 @@ def panel(left, title, curves, decades):
     for decade in range(decades + 1):
         x = left + WIDTH * decade / decades
         parts += [line(x, TOP, x, TOP + HEIGHT, "#dddddd"),
-                  text(x, TOP + HEIGHT + 16, f"{10 ** decade:,}", "middle")]
+                  text(x, TOP + HEIGHT + 16, "10" + "⁰¹²³⁴⁵⁶⁷⁸⁹"[decade], "middle")]
     for percent in range(0, 101, 25):
         y = TOP + HEIGHT * (1 - percent / 100)
         parts += [line(left, y, left + WIDTH, y, "#dddddd"),
