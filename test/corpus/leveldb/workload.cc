@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Fills a database with 200,000 entries, reads, deletes, compacts, iterates
 // and opens it again. Prints counts and hashes, so that two runs can be
-// compared. Argument: an empty folder.
+// compared. Arguments: an empty folder; another number of entries, if wanted.
 
 #include <cstdint>
 #include <cstdio>
@@ -16,7 +16,7 @@
 
 namespace {
 
-constexpr int Entries = 200000;
+int Entries = 200000;
 
 void require(const leveldb::Status &Status, const char *What) {
   if (Status.ok())
@@ -101,8 +101,10 @@ std::unique_ptr<leveldb::DB> open(const leveldb::Options &Options,
 } // namespace
 
 int main(int Count, char **Arguments) {
-  if (Count != 2)
+  if (Count != 2 && Count != 3)
     return 2;
+  if (Count == 3)
+    Entries = std::atoi(Arguments[2]);
   std::unique_ptr<const leveldb::FilterPolicy> Filter(
       leveldb::NewBloomFilterPolicy(10));
   std::unique_ptr<leveldb::Cache> Cache(leveldb::NewLRUCache(2 << 20));

@@ -220,8 +220,9 @@ static void parseHtml(void) {
   }
 }
 
-int main(void) {
-  struct text Text = generate(12000);
+// Argument: how many books; default 12000.
+int main(int Count, char **Arguments) {
+  struct text Text = generate(Count > 1 ? atoi(Arguments[1]) : 12000);
   printf("input: %zu bytes, %016llx\n", Text.Size,
          hash((unsigned char *)Text.Bytes, Text.Size));
   xmlDocPtr Document = xmlReadMemory(Text.Bytes, (int)Text.Size, "input.xml",

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -196,8 +197,10 @@ void matchAtTheLimits(const std::vector<std::string> &Lines) {
 
 } // namespace
 
-int main() {
-  std::vector<std::string> Lines = generateLines(15000);
+// Argument: how many lines; default 15000.
+int main(int Count, char **Arguments) {
+  std::vector<std::string> Lines =
+      generateLines(Count > 1 ? std::atoi(Arguments[1]) : 15000);
   uint64_t Hash = 0;
   for (const std::string &Line : Lines)
     Hash = hash(Line, Hash);
