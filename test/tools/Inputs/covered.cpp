@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-__attribute__((noinline)) void *executed(int Size) { return std::malloc(Size); }
+__attribute__((noinline, malloc)) void *executed(int Size) { return std::malloc(Size); }
 __attribute__((noinline)) char *neverCalled() { return strdup("x"); }
 template <typename T> __attribute__((noinline)) T *make() { return new T(); }
 
