@@ -247,6 +247,9 @@ PreservedAnalyses HeapFencePass::run(Module &M,
   WrapperRules Wrappers(Options.Wrappers);
   if (!Wrappers.error().empty())
     M.getContext().emitError("heapfence-wrappers: " + Wrappers.error());
+  FocusList Focus(Options.Focus);
+  if (!Focus.error().empty())
+    M.getContext().emitError("heapfence-focus: " + Focus.error());
   bool HasThunks = Options.AddressTaken && Options.AllocSites &&
                    !Excluded.keepsAddresses(M) && replaceTakenAddresses(M);
 
@@ -262,7 +265,7 @@ PreservedAnalyses HeapFencePass::run(Module &M,
     return HasThunks ? PreservedAnalyses::none() : PreservedAnalyses::all();
 
   GuardEmitter Guard(M);
-  SiteTable Table(M);
+  SiteTable Table(M, Focus);
   SmallVector<Function *> Changed;
   for (auto &[F, Calls] : Work) {
     guardCalls(*F, Calls, Table.addFunction(*F, Calls),

@@ -34,8 +34,9 @@ std::string SiteTable::importId(Module &M) {
                                                        : "";
 }
 
-SiteTable::SiteTable(Module &M)
-    : M(M), IsForLinkTime(isForLinkTime(M)), ModuleId(importId(M)) {
+SiteTable::SiteTable(Module &M, const FocusList &Focus)
+    : M(M), Focus(Focus), IsForLinkTime(isForLinkTime(M)),
+      ModuleId(importId(M)) {
   LLVMContext &C = M.getContext();
   I8 = Type::getInt8Ty(C);
   I32 = Type::getInt32Ty(C);
@@ -174,13 +175,15 @@ static uint32_t toldSize(const HeapCall &Call) {
 }
 
 /// `Site::Flags`.
-static uint8_t flagsOf(const HeapCall &Call) {
+static uint8_t flagsOf(const HeapCall &Call, const FocusList &Focus) {
   const Function &F = *Call.Call->getFunction();
   StringRef FramePointer = F.getFnAttribute("frame-pointer").getValueAsString();
   uint8_t Flags = Call.IsContext ? SiteIsContext : 0;
   if ((FramePointer == "all" || FramePointer == "non-leaf") &&
       thunkTarget(F).empty())
     Flags |= SiteHasFramePointer;
+  if (Focus.contains(Call.Call->getDebugLoc().get()))
+    Flags |= SiteIsFocused;
   return Flags;
 }
 
@@ -201,7 +204,7 @@ Constant *SiteTable::describe(const HeapCall &Call, Constant *Self,
       SiteType,
       {placeOf(Call, Self), relative(Weight, Self, SiteType, 1),
        ConstantInt::get(I8, static_cast<uint8_t>(Call.Callee)),
-       ConstantInt::get(I8, flagsOf(Call)),
+       ConstantInt::get(I8, flagsOf(Call, Focus)),
        ConstantInt::get(I8, Log2(toldAlignment(Call))), ConstantInt::get(I8, 0),
        ConstantInt::get(I32, toldSize(Call))});
 }

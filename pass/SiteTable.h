@@ -5,6 +5,7 @@
 #ifndef HEAPFENCE_PASS_SITETABLE_H
 #define HEAPFENCE_PASS_SITETABLE_H
 
+#include "FocusList.h"
 #include "HeapCall.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
@@ -26,7 +27,8 @@ struct SiteRef {
 
 class SiteTable {
 public:
-  explicit SiteTable(llvm::Module &M);
+  /// Sites on lines of `Focus` are marked.
+  SiteTable(llvm::Module &M, const FocusList &Focus);
 
   /// True for a module that link-time optimization will read.
   static bool isForLinkTime(const llvm::Module &M);
@@ -69,6 +71,7 @@ private:
                                   const char *Section);
 
   llvm::Module &M;
+  const FocusList &Focus;
   const bool IsForLinkTime;
   const std::string ModuleId; ///< See `importId`.
   llvm::IntegerType *I8, *I32, *I64;

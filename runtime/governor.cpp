@@ -36,7 +36,10 @@ uint32_t whenSampled(const SiteState &Site) {
 
 } // namespace
 
-Judgement judge(const SiteState &Site, const Supply &Has) {
+Judgement judge(const SiteState &Asking, const Supply &Has) {
+  SiteState Site = Asking;
+  if (Site.IsFocused)
+    Site.Guarded /= 8;
   if (Has.Level <= leastLevel(Site.Guarded, Has))
     return {Verdict::NoTime, whenRefused(Site, 1)};
   if (Has.IsLiveTight && Site.Guarded)

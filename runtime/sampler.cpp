@@ -158,7 +158,9 @@ bool Sampler::isSampledGoverned(const Site &S, SiteCounts *Counts,
   if (!Weight || (IsFirstTrip && !IsAlways))
     return false;
   uint32_t Guarded = Counts ? Counts->Guarded.loadRelaxed() : CoveredCount;
-  Judgement J = judge({IsAlways ? AlwaysWeight : Weight, Guarded}, Has);
+  Judgement J = judge({IsAlways ? AlwaysWeight : Weight, Guarded,
+                       (S.Flags & SiteIsFocused) != 0},
+                      Has);
   if (J.Weight != Weight)
     adapt(Cell, Weight, J.Weight);
   if (J.What == Verdict::Sampled)

@@ -32,6 +32,16 @@ TEST(Governor, TheLessASiteWasGuardedTheEarlierItGetsTime) {
   }
 }
 
+TEST(Governor, AFocusedSiteHasAHeadStart) {
+  auto Focused = [](uint32_t Guarded, int64_t Level) {
+    return judge({AlwaysWeight, Guarded, true}, withLevel(Level));
+  };
+  EXPECT_EQ(Focused(7, -999).What, Verdict::Sampled);
+  EXPECT_EQ(Focused(8, -999).What, Verdict::NoTime);
+  EXPECT_EQ(Focused(8 * CoveredCount - 9, 8000).Weight, AlwaysWeight);
+  EXPECT_LT(Focused(8 * CoveredCount, 8000).Weight, AlwaysWeight);
+}
+
 TEST(Governor, NoBudgetGuardsNothing) {
   for (uint32_t Guarded : {0u, 1u, 100u})
     EXPECT_EQ(judge({AlwaysWeight, Guarded}, {0, 0, 0, false}).What,

@@ -96,6 +96,8 @@ enum SiteFlags : uint8_t {
   /// A call of an allocation wrapper: a context, not an allocation. `Callee` is
   /// meaningless.
   SiteIsContext = 2,
+  /// The user wants it looked at first.
+  SiteIsFocused = 4,
 };
 
 /// One heap call site. Read-only; one array per function, all of them together
