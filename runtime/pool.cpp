@@ -124,15 +124,15 @@ uint32_t Pool::freshSlot(unsigned Class) {
         !Memory.prepare(Map.chunkBegin(Chunk), ChunkSize) ||
         !Map.addChunk(Class, SlotCount.loadRelaxed(), Count))
       return NoSlot;
-    C.ChunkLeft = Count;
-    for (uint32_t I = 0; I != C.ChunkLeft; ++I) {
-      Slot &S = Slots[SlotCount.loadRelaxed() + I];
-      S.SizeClass = static_cast<uint8_t>(Class);
-      S.Begin = Map.slotBegin(Chunk, I);
-    }
+    C.Chunk = Chunk;
+    C.ChunkSlots = C.ChunkLeft = Count;
     C.NextFresh = SlotCount.loadRelaxed();
-    SlotCount.storeRelease(SlotCount.loadRelaxed() + C.ChunkLeft);
+    SlotCount.storeRelease(SlotCount.loadRelaxed() + Count);
   }
+  // Each slot when it is first used: those of a whole chunk fill many pages.
+  Slot &S = Slots[C.NextFresh];
+  S.SizeClass = static_cast<uint8_t>(Class);
+  S.Begin = Map.slotBegin(C.Chunk, C.ChunkSlots - C.ChunkLeft);
   ++C.Laid;
   --C.ChunkLeft;
   return C.NextFresh++;

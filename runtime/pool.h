@@ -90,7 +90,9 @@ private:
   struct SizeClass {
     uint32_t Quota = 0;      ///< Slots it may have.
     uint32_t Laid = 0;       ///< Slots it has had.
-    uint32_t ChunkLeft = 0;  ///< Slots of its last chunk not yet used,
+    unsigned Chunk = 0;      ///< Its last chunk,
+    uint32_t ChunkSlots = 0; ///< the slots of that,
+    uint32_t ChunkLeft = 0;  ///< those not yet used,
     uint32_t NextFresh = 0;  ///< and the first of them.
     uint32_t OldestFree = 0; ///< Queue through `Slot::Next`; `NoSlot` if empty.
     uint32_t NewestFree = 0;
