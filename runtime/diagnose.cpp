@@ -19,6 +19,8 @@ const char *nameOf(ErrorKind Kind) {
     return "double-free";
   case ErrorKind::InvalidFree:
     return "invalid-free";
+  case ErrorKind::Corruption:
+    return "heap-corruption";
   case ErrorKind::WildAccess:
     return "wild-access";
   }
@@ -99,6 +101,13 @@ Diagnosis diagnoseFree(const PoolView &View, uintptr_t Address, ErrorKind Kind,
                : nearest(View, View.Map.locate(Address), Address);
   if (D.Slot != NoSlot)
     relate(D, View.Slots[D.Slot]);
+  return D;
+}
+
+Diagnosis diagnoseCorruption(const PoolView &View, uintptr_t Changed,
+                             uint32_t Slot) {
+  Diagnosis D{ErrorKind::Corruption, Access::Write, Changed, Slot};
+  relate(D, View.Slots[Slot]);
   return D;
 }
 

@@ -18,6 +18,7 @@ enum class ErrorKind : uint8_t {
   BufferUnderflow,
   DoubleFree,
   InvalidFree,
+  Corruption, ///< Found written to, beside an object, after the fact.
   WildAccess, ///< Pool memory that never belonged to an object.
 };
 
@@ -53,6 +54,11 @@ Diagnosis diagnoseAccess(const PoolView &View, uintptr_t Address, Access How);
 /// it found none, the nearest object is meant.
 Diagnosis diagnoseFree(const PoolView &View, uintptr_t Address, ErrorKind Kind,
                        uint32_t Slot);
+
+/// Judges that the byte at `Changed`, in the pages of `Slot` and outside its
+/// object, is not as it was.
+Diagnosis diagnoseCorruption(const PoolView &View, uintptr_t Changed,
+                             uint32_t Slot);
 
 } // namespace heapfence
 

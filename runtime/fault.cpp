@@ -113,9 +113,8 @@ void handleFault(int Signal, siginfo_t *Info, void *Context) {
     forwardFault(Signal, Info, Context);
 }
 
-void reportBadFree(uintptr_t Address, ErrorKind Kind, uint32_t Slot,
-                   Origin From) {
-  Diagnosis D = diagnoseFree(view(), Address, Kind, Slot);
+/// Reports what a call found, once for an object.
+static void reportFromCall(const Diagnosis &D, Origin From) {
   if (!claimReport(D.Slot))
     return;
   ReportTurn Turn;
@@ -124,6 +123,15 @@ void reportBadFree(uintptr_t Address, ErrorKind Kind, uint32_t Slot,
   describeObject(Turn.report(), D);
   describeCall(Turn.report().Stack, From);
   emitReport(Turn.report());
+}
+
+void reportBadFree(uintptr_t Address, ErrorKind Kind, uint32_t Slot,
+                   Origin From) {
+  reportFromCall(diagnoseFree(view(), Address, Kind, Slot), From);
+}
+
+void reportCorruption(uintptr_t Changed, uint32_t Slot, Origin From) {
+  reportFromCall(diagnoseCorruption(view(), Changed, Slot), From);
 }
 
 } // namespace heapfence

@@ -21,6 +21,10 @@ void handleFault(int Signal, siginfo_t *Info, void *Context);
 void reportBadFree(uintptr_t Address, ErrorKind Kind, uint32_t Slot,
                    Origin From);
 
+/// Reports that memory beside a claimed object was written to, once for an
+/// object. `Changed`: the first such byte.
+void reportCorruption(uintptr_t Changed, uint32_t Slot, Origin From);
+
 } // namespace heapfence
 
 #endif // HEAPFENCE_FAULT_H

@@ -53,6 +53,8 @@ Slot *claimOrReport(void *P, Origin From) {
 }
 
 void releaseClaimed(Slot &S, Origin From) {
+  if (uintptr_t Changed = pool().findCorruption(S))
+    reportCorruption(Changed, pool().indexOf(S), From);
   takeTrace(S.Release, From);
   TheRuntime.Sites.count(S.SiteIndex, &SiteCounts::Freed);
   pool().release(pool().indexOf(S));
@@ -101,9 +103,6 @@ void *allocateGuarded(size_t Size, size_t Alignment, Origin From) {
   for (unsigned I = From.ContextCount; I-- != 0;)
     numberObject(*S, *From.Contexts[I]);
   takeTrace(S->Allocation, From);
-  // The page's first fault, here where its time is taken.
-  if (Size)
-    *reinterpret_cast<volatile char *>(S->Address) = 0;
   pool().publish(*S);
   count(Counter::Guarded);
   return reinterpret_cast<void *>(S->Address);

@@ -48,6 +48,7 @@ Slot *mapSlots(uint32_t Count, size_t PageSize) {
 } // namespace
 
 const char *Pool::init(const PoolConfig &Config, uint64_t Random) {
+  Pattern = Canary(Random * 0xd1342543de82ef95 ^ Random >> 32);
   Side = Config.Side;
   MaxLive = Config.MaxLive;
   uintptr_t Base = Memory.reserve(WindowSize, Random);
@@ -97,6 +98,7 @@ Slot *Pool::take(const Request &R) {
     pushFreed(S);
     return count(Counter::RefusedSystem), nullptr;
   }
+  fillSlack(S);
   return &S;
 }
 
@@ -204,6 +206,27 @@ void Pool::place(Slot &S, const Request &R) {
 bool Pool::openObject(const Slot &S) {
   PageRange P = pagesOf(S, Map.pageSize());
   return !P.Size || Memory.open(P.Begin, P.Size);
+}
+
+void Pool::fillSlack(const Slot &S) {
+  PageRange P = pagesOf(S, Map.pageSize());
+  if (!P.Size)
+    return;
+  Pattern.fill(P.Begin, S.Address);
+  Pattern.fill(S.Address + S.Size, P.Begin + P.Size);
+}
+
+uintptr_t Pool::findCorruption(const Slot &S) const {
+  PageRange P = pagesOf(S, Map.pageSize());
+  if (!P.Size)
+    return 0;
+  // After the object first: most bugs run over the end.
+  uintptr_t ObjectEnd = S.Address + S.Size, End = P.Begin + P.Size;
+  uintptr_t After = Pattern.firstChange(ObjectEnd, End);
+  if (After != End)
+    return After;
+  uintptr_t Before = Pattern.firstChange(P.Begin, S.Address);
+  return Before != S.Address ? Before : 0;
 }
 
 /// Closes what reports opened in and around the slot.

@@ -6,6 +6,7 @@
 #ifndef HEAPFENCE_POOL_H
 #define HEAPFENCE_POOL_H
 
+#include "canary.h"
 #include "counters.h"
 #include "layout.h"
 #include "pages.h"
@@ -53,6 +54,11 @@ public:
   /// Thread-safety: safe. Signal-safety: safe.
   [[nodiscard]] Slot *take(const Request &R);
   void publish(Slot &S) { S.State.storeRelease(SlotState::Live); }
+
+  /// The first byte that was changed in the open pages of claimed object `S`,
+  /// outside of it; 0: none was.
+  /// Thread-safety: by the thread that claimed it.
+  uintptr_t findCorruption(const Slot &S) const;
 
   /// Claims the live object at `Address` for the caller, who fills in
   /// `Slot::Release` and then calls `release`.
@@ -105,11 +111,13 @@ private:
   void pushFreed(Slot &S);
   void place(Slot &S, const Request &R);
   bool openObject(const Slot &S);
+  void fillSlack(const Slot &S);
   bool closeAfterReport(Slot &S);
 
   Pages Memory;
   Layout Map;
   Slot *Slots = nullptr;
+  Canary Pattern;
   Placement Side = Placement::Left;
   uint32_t MaxLive = 0, MaxSlots = 0;
   Atomic<uint32_t> Live, SlotCount;

@@ -41,6 +41,9 @@ public:
     case ErrorKind::InvalidFree:
       Out << "free of ";
       break;
+    case ErrorKind::Corruption:
+      Out << "corruption at ";
+      break;
     default:
       Out << (R.Error.How == Access::Read      ? "READ at "
               : R.Error.How == Access::Write   ? "WRITE at "
@@ -49,8 +52,11 @@ public:
     }
     bool IsFree = R.Error.Kind == ErrorKind::DoubleFree ||
                   R.Error.Kind == ErrorKind::InvalidFree;
-    Out.hex(R.Error.Address) << (IsFree ? " by thread T" : " thread T");
-    Out.dec(R.Stack.Thread) << (IsFree ? " here:\n" : "\n");
+    bool IsFound = R.Error.Kind == ErrorKind::Corruption;
+    Out.hex(R.Error.Address) << (IsFree    ? " by thread T"
+                                 : IsFound ? " found by thread T"
+                                           : " thread T");
+    Out.dec(R.Stack.Thread) << (IsFree || IsFound ? " here:\n" : "\n");
   }
 
   void location(const Report &R) {

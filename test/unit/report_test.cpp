@@ -214,6 +214,23 @@ TEST(Report, InvalidFree) {
   EXPECT_EQ(T.summary(), "SUMMARY: HeapFence: invalid-free\n");
 }
 
+TEST(Report, Corruption) {
+  TestReport T;
+  T.R.IsFreed = false;
+  T.setFree(ErrorKind::Corruption, Relation::After, 2);
+  const std::vector<std::string> Lines = linesOf(T.text());
+  ASSERT_EQ(Lines.size(), 7u);
+  EXPECT_EQ(Lines[0].find("==42==ERROR: HeapFence: heap-corruption on address "
+                          "0x40002f90 at pc 0x22"),
+            0u);
+  EXPECT_EQ(Lines[1], "corruption at 0x40002f90 found by thread T5 here:");
+  EXPECT_EQ(Lines[2], "    #0 0x2200");
+  EXPECT_EQ(Lines[3], "0x40002f90 is located 2 bytes after 100-byte region "
+                      "[0x40002f90,0x40002ff4) (heapfence-#17)");
+  EXPECT_EQ(Lines[4], "allocated by thread T0 here:");
+  EXPECT_EQ(T.summary(), "SUMMARY: HeapFence: heap-corruption\n");
+}
+
 TEST(Report, MemoryWithoutAnObject) {
   TestReport T;
   T.R.Object = nullptr;

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The pattern around objects.
+
+#include "canary.h"
+
+namespace heapfence {
+
+namespace {
+
+constexpr uintptr_t WordSize = sizeof(uint64_t);
+
+/// Objects and their neighbours may have any type.
+typedef uint64_t __attribute__((may_alias)) AnyWord;
+
+bool isAligned(uintptr_t Address) { return Address % WordSize == 0; }
+
+} // namespace
+
+uint64_t Canary::wordAt(uintptr_t Aligned) const {
+  return (Secret ^ Aligned) * 0x9e3779b97f4a7c15;
+}
+
+uint8_t Canary::byteAt(uintptr_t Address) const {
+  // As the word lies in memory, least byte first on both CPUs.
+  uintptr_t Nth = Address % WordSize;
+  return static_cast<uint8_t>(wordAt(Address - Nth) >> (8 * Nth));
+}
+
+void Canary::fill(uintptr_t Begin, uintptr_t End) const {
+  for (; Begin != End && !isAligned(Begin); ++Begin)
+    *reinterpret_cast<uint8_t *>(Begin) = byteAt(Begin);
+  for (; End - Begin >= WordSize; Begin += WordSize)
+    *reinterpret_cast<AnyWord *>(Begin) = wordAt(Begin);
+  for (; Begin != End; ++Begin)
+    *reinterpret_cast<uint8_t *>(Begin) = byteAt(Begin);
+}
+
+uintptr_t Canary::firstChange(uintptr_t Begin, uintptr_t End) const {
+  auto IsChanged = [this](uintptr_t Address) {
+    return *reinterpret_cast<const uint8_t *>(Address) != byteAt(Address);
+  };
+  for (; Begin != End && !isAligned(Begin); ++Begin)
+    if (IsChanged(Begin))
+      return Begin;
+  while (End - Begin >= WordSize &&
+         *reinterpret_cast<const AnyWord *>(Begin) == wordAt(Begin))
+    Begin += WordSize;
+  while (Begin != End && !IsChanged(Begin))
+    ++Begin;
+  return Begin;
+}
+
+} // namespace heapfence
