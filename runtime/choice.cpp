@@ -165,8 +165,13 @@ SpentTime::~SpentTime() {
   Budget &Time = TheRuntime.Time;
   uint64_t End = arch::cycles();
   Time.charge(End - Begin);
-  if (TheRuntime.isOn() && Time.isRefillDue(End))
+  if (TheRuntime.isOn() && Time.isRefillDue(End)) {
     Time.refill(now());
+    constexpr uint32_t RearmedAtOnce = 256;
+    if (TheRuntime.Sampling.mode() == SamplingMode::Governed &&
+        hasPlenty(supply()))
+      TheRuntime.Sites.rearmNext(RearmedAtOnce);
+  }
   threadState().TimedFrame = 0;
 }
 

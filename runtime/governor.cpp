@@ -47,4 +47,18 @@ Judgement judge(const SiteState &Asking, const Supply &Has) {
   return {Verdict::Sampled, whenSampled(Site)};
 }
 
+bool hasPlenty(const Supply &Has) {
+  // Between what sites that are not covered wait for and what covered ones do,
+  // who would keep the level there for ever.
+  return Has.Level > Has.Capacity * 3 / 8;
+}
+
+uint32_t rearmed(const SiteState &Site) {
+  if (!Site.Weight || Site.Weight >= AlwaysWeight)
+    return Site.Weight;
+  if (Site.Guarded >= CoveredCount)
+    return larger(Site.Weight, FloorWeight);
+  return Site.Weight >= MeanRefill / 8 ? AlwaysWeight : Site.Weight * 8;
+}
+
 } // namespace heapfence

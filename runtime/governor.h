@@ -56,6 +56,14 @@ struct Judgement {
 /// executions about 64 (1 + ln(N / 64) / 2) are guarded, if there is time.
 Judgement judge(const SiteState &Site, const Supply &Has);
 
+/// True if there is so much time that refused sites should ask again.
+bool hasPlenty(const Supply &Has);
+
+/// What the weight of a site that nobody heard of for a while becomes when
+/// there is plenty: eight times as much, until it is always sampled; of a
+/// covered site, the floor. 0 (switched off) stays.
+uint32_t rearmed(const SiteState &Site);
+
 } // namespace heapfence
 
 #endif // HEAPFENCE_GOVERNOR_H

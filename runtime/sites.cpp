@@ -2,6 +2,7 @@
 // The registered modules' call sites.
 
 #include "sites.h"
+#include "governor.h"
 #include "slot.h"
 
 #include <sys/mman.h>
@@ -119,6 +120,33 @@ void SiteRegistry::setAllWeights(InitialWeights Weights, bool HasCxx) {
       if (!HasCxx)
         switchOffCxx(*M);
     }
+}
+
+void SiteRegistry::rearmNext(uint32_t Limit) {
+  Reading Lock(*this);
+  uint32_t Known = Count.loadRelaxed();
+  if (!Known)
+    return;
+  uint32_t At = RearmedModule.loadRelaxed() % Known;
+  Entry &E = Modules[At];
+  uint32_t Sites = 0, First = RearmedSite.loadRelaxed();
+  if (E.Module.loadSeqCst())
+    Sites = uint32_t(E.End.loadAcquire() - E.Begin.loadAcquire());
+  uint32_t Last = First + Limit < Sites ? First + Limit : Sites;
+  for (uint32_t I = First; I < Last; ++I) {
+    uint32_t *Cell = cellOf(E.Begin.loadRelaxed()[I]);
+    if (!Cell)
+      continue;
+    uint32_t Weight = __atomic_load_n(Cell, __ATOMIC_RELAXED);
+    uint32_t More = rearmed({Weight, E.Counts[I].Guarded.loadRelaxed()});
+    if (More != Weight)
+      __atomic_compare_exchange_n(Cell, &Weight, More, /*weak=*/false,
+                                  __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+  }
+  // Two threads at once do the same sites, or leave some for the next round.
+  bool IsDone = Last == Sites;
+  RearmedSite.storeRelaxed(IsDone ? 0 : Last);
+  RearmedModule.storeRelaxed(IsDone ? At + 1 : At);
 }
 
 void SiteRegistry::forEachModule(void (*Do)(const ModuleDescriptor &)) {

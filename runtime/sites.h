@@ -50,6 +50,11 @@ public:
   /// Thread-safety: safe. Signal-safety: safe.
   void setAllWeights(InitialWeights Weights, bool HasCxx);
 
+  /// Raises the weights of the next `Limit` sites or so, around all of them in
+  /// turn, so that none is forgotten that was refused when there was no time.
+  /// Thread-safety: safe. Signal-safety: safe.
+  void rearmNext(uint32_t Limit);
+
   /// Calls `Do` for each known module.
   void forEachModule(void (*Do)(const ModuleDescriptor &));
 
@@ -105,6 +110,7 @@ private:
   Atomic<uint32_t> Readers; ///< Of module memory; `remove` waits for them.
   Atomic<uint32_t> Count;   ///< Entries below it were ever taken.
   Atomic<uint32_t> NextIndex;
+  Atomic<uint32_t> RearmedModule, RearmedSite; ///< Where `rearmNext` goes on.
 };
 
 /// Writes the weight cells of all sites of `Module`.

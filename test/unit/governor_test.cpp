@@ -90,6 +90,22 @@ TEST(Governor, ARefusedSiteComesBackWhenThereIsTime) {
   EXPECT_LE(Steps, 17u); // 1/65536 to 1.
 }
 
+TEST(Governor, WhatWasForgottenAsksAgainWhenThereIsPlenty) {
+  EXPECT_FALSE(hasPlenty(withLevel(3000)));
+  EXPECT_TRUE(hasPlenty(withLevel(3001)));
+  // Less than what covered sites leave, more than what others take.
+  EXPECT_EQ(verdict(CoveredCount - 1, 3000), Verdict::Sampled);
+  EXPECT_EQ(verdict(CoveredCount, 3001), Verdict::NoTime);
+  uint32_t Weight = WaitingWeight;
+  unsigned Rounds = 0;
+  for (; Weight != AlwaysWeight; ++Rounds)
+    Weight = rearmed({Weight, CoveredCount - 1});
+  EXPECT_EQ(Rounds, 6u);
+  EXPECT_EQ(rearmed({WaitingWeight, CoveredCount}), FloorWeight);
+  EXPECT_EQ(rearmed({MeanRefill / 3, CoveredCount}), MeanRefill / 3);
+  EXPECT_EQ(rearmed({0, 0}), 0u) << "switched off";
+}
+
 TEST(Governor, ACoveredSiteComesBackToTheFloor) {
   uint32_t Weight = WaitingWeight;
   for (int I = 0; I != 5; ++I)

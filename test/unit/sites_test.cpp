@@ -161,6 +161,19 @@ TEST_F(SitesTest, CountsByNumber) {
   registry().count(4, &SiteCounts::Freed); // Nobody's.
 }
 
+TEST_F(SitesTest, RearmingComesAroundToEverySite) {
+  TestModule A(50), Empty(size_t(0)), B(64), C(3);
+  for (TestModule *M : {&A, &Empty, &B, &C})
+    ASSERT_TRUE(registry().add(M->Descriptor, {256, 256}));
+  registry().remove(C.Descriptor);
+  for (int I = 0; I != 40; ++I)
+    registry().rearmNext(16);
+  for (TestModule *M : {&A, &B})
+    for (uint32_t Weight : M->weights())
+      EXPECT_GT(Weight, 256u);
+  EXPECT_EQ(C.weights(), std::vector<uint32_t>(3, 256)) << "not known any more";
+}
+
 TEST_F(SitesTest, ContextsHaveWeightsOfTheirOwn) {
   TestModule M(3);
   M.Sites[1].Flags = SiteIsContext;
