@@ -125,6 +125,7 @@ void Budget::split(bool IsChild) {
   if (!IsChild)
     return;
   // A thread that is not in the child may have been refilling.
+  IsInherited = true;
   IsRefilling.storeRelease(false);
   LastCpuNs = 0;
   LastRefill.storeRelaxed(arch::cycles());

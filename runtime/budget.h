@@ -66,6 +66,9 @@ public:
   const uint64_t *spentCell() const { return Spent.cell(); }
   const uint64_t *rateCell() const { return CyclesPerMs.cell(); }
 
+  /// True in a forked child.
+  bool isInherited() const { return IsInherited; }
+
   uint64_t cyclesPerMs() const { return CyclesPerMs.loadRelaxed(); }
 
 private:
@@ -77,6 +80,7 @@ private:
   Atomic<uint64_t> Spent, CyclesPerMs, LastRefill, RefillPause;
   Atomic<uint32_t> Share; ///< Parts per million.
   Atomic<bool> IsRefilling;
+  bool IsInherited = false;
   bool HasStarted = false; ///< The allowance of the start is complete.
   Moment First = {};
   uint64_t LastCpuNs = 0;

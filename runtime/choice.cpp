@@ -85,7 +85,7 @@ bool isRefusedAtOnce(const Site &S) {
   bool HasTime = Time.level() > -Time.debtLimit();
   if (!HasTime && Time.isRefillDue(arch::cycles()))
     return false;
-  if (!TheRuntime.Sampling.refuseAtOnce(S, HasTime))
+  if (!TheRuntime.Sampling.refuseAtOnce(S, HasTime, Time.isInherited()))
     return false;
   // Not measured, which would cost as much again: 17 ns in a loop.
   constexpr uint64_t TripNs = 30;

@@ -73,7 +73,7 @@ static uint32_t letPass(uint32_t Count) {
   return Count - Step;
 }
 
-bool Sampler::refuseAtOnce(const Site &S, bool HasTime) {
+bool Sampler::refuseAtOnce(const Site &S, bool HasTime, bool IsBrief) {
   ThreadState &T = threadState();
   int32_t Countdown = __heapfence_countdown;
   bool IsAlways = Countdown < AlwaysLimit;
@@ -83,7 +83,8 @@ bool Sampler::refuseAtOnce(const Site &S, bool HasTime) {
   uint32_t *Cell = weightOf(S);
   uint32_t Weight = __atomic_load_n(Cell, __ATOMIC_RELAXED);
   if (!HasTime && Weight > WaitingWeight) {
-    uint32_t Less = Weight > MeanRefill ? MeanRefill / 8 : Weight / 16;
+    uint32_t Most = Weight < MeanRefill ? Weight : MeanRefill;
+    uint32_t Less = Most / (IsBrief ? 16 : 2);
     adapt(Cell, Weight, Less > WaitingWeight ? Less : WaitingWeight);
   }
   Countdown =

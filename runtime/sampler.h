@@ -40,8 +40,10 @@ public:
 
   /// In governed mode, refuses `S` if there is no time, or if the thread's
   /// countdown is below zero only because it is new (it starts at 0).
+  /// A site refused for lack of time asks half as often, or, where `IsBrief`,
+  /// far less: a forked child may live for less than what its trips cost.
   /// Returns: false if the site is to be judged.
-  bool refuseAtOnce(const Site &S, bool HasTime);
+  bool refuseAtOnce(const Site &S, bool HasTime, bool IsBrief);
 
   /// Judges an execution of `S` whose guard took the calling thread's
   /// countdown below zero. `Counts` are those of `S`, or null. In governed
