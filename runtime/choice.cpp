@@ -15,32 +15,37 @@ constexpr int32_t ArmedCountdown = -1;
 
 Supply supply() {
   const Budget &Time = TheRuntime.Time;
-  uint64_t MaxLive = TheOptions.max_live;
+  auto IsTight = [](uint32_t Live, uint64_t Max) {
+    return Live * uint64_t(4) > Max * 3;
+  };
+  const Pool &Objects = TheRuntime.Objects;
   return {Time.level(), Time.capacity(), Time.debtLimit(),
-          TheRuntime.Objects.liveCount() * uint64_t(4) > MaxLive * 3};
+          IsTight(Objects.liveCount(), TheOptions.max_live),
+          IsTight(Objects.lightLiveCount(), TheOptions.light_slots)};
 }
 
 /// Judges one trip down the slow path. Out of reach of the sampler, the
 /// countdown is refilled so that the guard stays quiet.
-bool isSampled(const Site &S) {
+Guarding judgeTrip(const Site &S) {
   switch (TheRuntime.State.loadAcquire()) {
   case RunState::On:
     break;
   case RunState::Starting:
     __heapfence_countdown = 0; // The next call asks again.
-    return false;
+    return Guarding::None;
   case RunState::Off:
     __heapfence_countdown = INT32_MAX;
-    return false;
+    return Guarding::None;
   }
   if (isControlTurned())
     applyControl();
   if (threadState().IsOptedOut) {
     __heapfence_countdown = INT32_MAX;
-    return false;
+    return Guarding::None;
   }
-  return TheRuntime.Sampling.isSampled(S, TheRuntime.Sites.find(S).Counts,
-                                       supply());
+  Guarding How = TheRuntime.Sampling.judgeTrip(
+      S, TheRuntime.Sites.find(S).Counts, supply());
+  return How == Guarding::Full && TheOptions.only_light ? Guarding::Light : How;
 }
 
 bool isStale(const Arm &A) {
@@ -56,9 +61,10 @@ Arm takeArm() {
   return Was;
 }
 
-void setArm(uintptr_t Frame) {
+void setArm(uintptr_t Frame, Guarding How) {
   Arm &A = threadState().Armed;
   A.IsSet = true;
+  A.IsLight = How == Guarding::Light;
   A.Countdown = __heapfence_countdown;
   A.Depth = 0;
   A.Frame = Frame;
@@ -97,14 +103,15 @@ bool isRefusedAtOnce(const Site &S) {
 Choice choose(const Site &S) {
   Choice Result = {};
   if (!threadState().Armed.IsSet) {
-    Result.IsSampled = isSampled(S);
+    Result.How = judgeTrip(S);
     return Result;
   }
   Arm Was = takeArm();
   // A stale arm's countdown was good before this guard: it lost one turn.
-  Result.IsSampled = !isStale(Was);
-  if (Result.IsSampled)
-    Result.ForCount = contextCount(Was);
+  if (isStale(Was))
+    return Result;
+  Result.How = Was.IsLight ? Guarding::Light : Guarding::Full;
+  Result.ForCount = contextCount(Was);
   for (unsigned I = 0; I != Result.ForCount; ++I)
     Result.For[I] = Was.For[I];
   return Result;
@@ -118,8 +125,8 @@ bool armContext(const Site &S, uintptr_t Frame) {
   }
   if (A.IsSet) // Within another: both, or what the program asked for.
     __heapfence_countdown = ArmedCountdown;
-  else if (isSampled(S))
-    setArm(Frame);
+  else if (Guarding How = judgeTrip(S); How != Guarding::None)
+    setArm(Frame, How);
   else
     return false;
   enterContext(S);
@@ -147,7 +154,7 @@ void armNext() {
     return;
   if (threadState().Armed.IsSet)
     takeArm();
-  setArm(UINTPTR_MAX);
+  setArm(UINTPTR_MAX, TheOptions.only_light ? Guarding::Light : Guarding::Full);
 }
 
 SpentTime::SpentTime() : Begin(arch::cycles()) {

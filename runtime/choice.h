@@ -6,12 +6,13 @@
 #ifndef HEAPFENCE_CHOICE_H
 #define HEAPFENCE_CHOICE_H
 
+#include "governor.h"
 #include "thread.h"
 
 namespace heapfence {
 
 struct Choice {
-  bool IsSampled;
+  Guarding How;
   /// The contexts it is for, outermost first; none: the site itself.
   unsigned ForCount;
   const Site *For[Arm::MaxContexts];

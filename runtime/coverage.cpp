@@ -74,6 +74,7 @@ public:
       Out.json(symbolOf(S.Callee));
     }
     count("guarded", C.Guarded.loadRelaxed() - C.GuardedBefore.loadRelaxed());
+    count("light", C.Light.loadRelaxed());
     count("freed", C.Freed.loadRelaxed());
     count("reported", C.Reported.loadRelaxed());
     count("no_time", C.NoTime.loadRelaxed());

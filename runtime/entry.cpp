@@ -30,12 +30,13 @@ void *allocate(size_t Size, size_t Alignment, const Site *S,
   SpentTime Timer;
   // The choice first, in any case: it refills the countdown.
   Choice Chosen = choose(*S);
-  if (!Chosen.IsSampled || Size > MaxSize)
+  if (Chosen.How == Guarding::None || Size > MaxSize)
     return nullptr;
   int SavedErrno = errno;
   size_t Natural = naturalAlignment(Size);
-  void *P = allocateGuarded(Size, Alignment > Natural ? Alignment : Natural,
-                            {S, Caller, Chosen.For, Chosen.ForCount});
+  void *P =
+      allocateGuarded(Size, Alignment > Natural ? Alignment : Natural,
+                      Chosen.How, {S, Caller, Chosen.For, Chosen.ForCount});
   errno = SavedErrno;
   return P;
 }
@@ -48,14 +49,15 @@ void *reallocate(void *P, size_t Size, const Site *S,
     Chosen = choose(*S);
   Origin From{S, Caller, Chosen.For, Chosen.ForCount};
   if (isGuarded(P))
-    return reallocGuarded(P, Size, Chosen.IsSampled, From);
-  if (!Chosen.IsSampled || Size > MaxSize || (P && Size == 0))
+    return reallocGuarded(P, Size, Chosen.How, From);
+  if (Chosen.How == Guarding::None || Size > MaxSize || (P && Size == 0))
     return NotHandled;
   if (P && Size > MaxMovedSize &&
       TheRuntime.Sampling.mode() == SamplingMode::Governed)
     return NotHandled;
-  void *New = P ? reallocFromHeap(P, Size, From)
-                : allocateGuarded(Size, naturalAlignment(Size), From);
+  void *New =
+      P ? reallocFromHeap(P, Size, Chosen.How, From)
+        : allocateGuarded(Size, naturalAlignment(Size), Chosen.How, From);
   return New ? New : NotHandled;
 }
 
@@ -72,12 +74,12 @@ void *duplicate(const char *Text, size_t Limit, const Site *S,
                 const CallerFrame *Caller) {
   SpentTime Timer;
   Choice Chosen = choose(*S);
-  if (!Chosen.IsSampled)
+  if (Chosen.How == Guarding::None)
     return nullptr;
   int SavedErrno = errno;
   size_t Length = lengthForCaller(Text, Limit, Caller);
   char *Copy = static_cast<char *>(
-      allocateGuarded(Length + 1, naturalAlignment(Length + 1),
+      allocateGuarded(Length + 1, naturalAlignment(Length + 1), Chosen.How,
                       {S, Caller, Chosen.For, Chosen.ForCount}));
   if (Copy) {
     threadState().AccessFor = Caller;

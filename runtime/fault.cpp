@@ -5,6 +5,7 @@
 #include "reporter.h"
 #include "runtime.h"
 #include "signals.h"
+#include "trace.h"
 #include "unwind.h"
 
 #include <errno.h>
@@ -45,6 +46,10 @@ void describeObject(Report &R, const Diagnosis &D) {
   if (R.Object)
     TheRuntime.Sites.count(R.Object->SiteIndex, &SiteCounts::Reported);
   R.FreedAt = nullptr;
+  if (R.Object)
+    R.Allocation = completed(R.Object->Allocation);
+  if (R.IsFreed)
+    R.Release = completed(R.Object->Release);
   if (R.IsFreed)
     R.FreedAt = siteOf(R.Object->Release.Where, R.Object->Release.Pcs[0]);
 }

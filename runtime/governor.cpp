@@ -7,15 +7,25 @@ namespace heapfence {
 
 namespace {
 
-/// The level from which on a site gets time.
-int64_t leastLevel(uint32_t Guarded, const Supply &Has) {
+/// The level from which on a site that was fully guarded so often gets the time
+/// for it again.
+int64_t leastLevelForFull(uint32_t Full, const Supply &Has) {
+  if (Full == 0)
+    return Has.Capacity / 32;
+  if (Full < 4)
+    return Has.Capacity / 8;
+  return Has.Capacity / (Full < CoveredCount ? 4 : 2);
+}
+
+int64_t leastLevelForLight(uint32_t Guarded, const Supply &Has) {
   if (Guarded == 0)
     return -Has.DebtLimit;
   if (Guarded < 4)
-    return 0;
-  if (Guarded < 16)
-    return Has.Capacity / 8;
-  return Has.Capacity / (Guarded < CoveredCount ? 4 : 2);
+    return -Has.DebtLimit / 2;
+  if (Guarded < CoveredCount)
+    return Has.Capacity / (Guarded < 16 ? 16 : 4);
+  // More than what makes sites ask again: see `hasPlenty`.
+  return Has.Capacity * 7 / 16;
 }
 
 uint32_t larger(uint32_t A, uint32_t B) { return A > B ? A : B; }
@@ -38,13 +48,19 @@ uint32_t whenSampled(const SiteState &Site) {
 
 Judgement judge(const SiteState &Asking, const Supply &Has) {
   SiteState Site = Asking;
-  if (Site.IsFocused)
+  if (Site.IsFocused) {
     Site.Guarded /= 8;
-  if (Has.Level <= leastLevel(Site.Guarded, Has))
-    return {Verdict::NoTime, whenRefused(Site, 1)};
-  if (Has.IsLiveTight && Site.Guarded)
-    return {Verdict::NoRoom, whenRefused(Site, 2)};
-  return {Verdict::Sampled, whenSampled(Site)};
+    Site.Full /= 8;
+  }
+  bool HasRoom = !Has.IsLiveTight || !Site.Full;
+  bool HasLightRoom = !Has.IsLightTight || !Site.Guarded;
+  if (HasRoom && Has.Level > leastLevelForFull(Site.Full, Has))
+    return {Guarding::Full, Refusal::None, whenSampled(Site)};
+  if (Has.Level <= leastLevelForLight(Site.Guarded, Has))
+    return {Guarding::None, Refusal::NoTime, whenRefused(Site, 1)};
+  if (!HasLightRoom)
+    return {Guarding::None, Refusal::NoRoom, whenRefused(Site, 2)};
+  return {Guarding::Light, Refusal::None, whenSampled(Site)};
 }
 
 bool hasPlenty(const Supply &Has) {

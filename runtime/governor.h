@@ -27,10 +27,20 @@ inline constexpr uint32_t WaitingWeight = MeanRefill / 65536;
 /// Guarded so often, a site is covered: from here on its weight decays.
 inline constexpr uint32_t CoveredCount = 64;
 
+/// How an object is guarded.
+enum class Guarding : uint8_t {
+  None,
+  /// Between canaries: finds bad frees and writes, for about a microsecond.
+  Light,
+  /// Between closed pages: finds reads too, at the access.
+  Full,
+};
+
 /// What is known of a site when it asks.
 struct SiteState {
   uint32_t Weight;
   uint32_t Guarded; ///< Objects guarded on its behalf.
+  uint32_t Full;    ///< Of those, fully.
   /// The user wants it looked at first: it counts as guarded an eighth as
   /// often.
   bool IsFocused = false;
@@ -39,21 +49,25 @@ struct SiteState {
 /// How much there is of what guarding takes.
 struct Supply {
   int64_t Level, Capacity, DebtLimit; ///< Of CPU time: see `Budget`.
-  bool IsLiveTight; ///< More than 3/4 of the objects that may live do.
+  bool IsLiveTight;  ///< More than 3/4 of the objects that may live do.
+  bool IsLightTight; ///< The same of the light ones.
 };
 
-enum class Verdict : uint8_t { Sampled, NoTime, NoRoom };
+enum class Refusal : uint8_t { None, NoTime, NoRoom };
 
 struct Judgement {
-  Verdict What;
+  Guarding How;
+  Refusal Why;     ///< If it is not guarded.
   uint32_t Weight; ///< What the site's weight becomes.
 };
 
 /// Judges an execution of a site. The less a site was guarded, the lower the
-/// level at which it still gets time; one that was never guarded may take it on
-/// credit. A refused site asks half as often, an accepted one twice as often,
-/// until it is covered; then its weight decays by 1/32 each time, so that of N
-/// executions about 64 (1 + ln(N / 64) / 2) are guarded, if there is time.
+/// level at which it still gets time: for full guarding if there is so much,
+/// else for light guarding. One that was hardly ever guarded may take the
+/// latter on credit. A refused site asks half as often, an accepted one twice
+/// as often, until it is covered; then its weight decays by 1/32 each time, so
+/// that of N executions about 64 (1 + ln(N / 64) / 2) are guarded, if there is
+/// time.
 Judgement judge(const SiteState &Site, const Supply &Has);
 
 /// True if there is so much time that refused sites should ask again.

@@ -52,10 +52,19 @@ Slot *claimOrReport(void *P, Origin From) {
   return nullptr;
 }
 
+/// How many rules a stack may look up: none when there is little time, so that
+/// it goes to objects; all where nobody asks for time.
+unsigned maxLookups() {
+  if (TheRuntime.Sampling.mode() != SamplingMode::Governed)
+    return MaxTraceFrames;
+  const Budget &Time = TheRuntime.Time;
+  return Time.level() > Time.capacity() / 4 ? 2 : 0;
+}
+
 void releaseClaimed(Slot &S, Origin From) {
   if (uintptr_t Changed = pool().findCorruption(S))
     reportCorruption(Changed, pool().indexOf(S), From);
-  takeTrace(S.Release, From);
+  takeTrace(S.Release, maxLookups(), From);
   TheRuntime.Sites.count(S.SiteIndex, &SiteCounts::Freed);
   pool().release(pool().indexOf(S));
 }
@@ -71,10 +80,15 @@ size_t naturalAlignment(size_t Size) {
   return size_t(1) << (63 - __builtin_clzl(Size));
 }
 
-static void countRefused(Origin From) {
+static void countRefused(Guarding How, Origin From) {
   const Site *S = From.ContextCount ? From.Contexts[0] : From.Where;
-  if (SiteCounts *Counts = S ? TheRuntime.Sites.find(*S).Counts : nullptr)
+  if (!S)
+    return;
+  if (SiteCounts *Counts = TheRuntime.Sites.find(*S).Counts)
     Counts->Refused.addRelaxed(1);
+  // Its objects may all be too large: it shall not ask each time.
+  if (How == Guarding::Light)
+    TheRuntime.Sampling.sampledInVain(*S);
 }
 
 static void numberObject(Slot &Object, const Site &S) {
@@ -83,16 +97,24 @@ static void numberObject(Slot &Object, const Site &S) {
     return;
   Object.SiteIndex = E.Index;
   Object.SiteOrdinal = E.Counts->Guarded.addRelaxed(1) + 1;
+  if (isLight(Object))
+    E.Counts->Light.addRelaxed(1);
 }
 
-void *allocateGuarded(size_t Size, size_t Alignment, Origin From) {
+void *allocateGuarded(size_t Size, size_t Alignment, Guarding How,
+                      Origin From) {
   if (From.Where) {
     size_t Promised = size_t(1) << From.Where->AlignLog2;
     Alignment = Alignment > Promised ? Alignment : Promised;
   }
-  Slot *S = pool().take({Size, Alignment, calleeOf(From), nextRandom()});
+  bool IsLight = How == Guarding::Light;
+  TakenSlot Result =
+      pool().take({Size, Alignment, calleeOf(From), nextRandom(), IsLight});
+  if (Result.Corrupt != NoSlot)
+    reportCorruption(Result.Changed, Result.Corrupt, From);
+  Slot *S = Result.Taken;
   if (!S) {
-    countRefused(From);
+    countRefused(How, From);
     return nullptr;
   }
   S->SiteIndex = NoSiteIndex;
@@ -102,9 +124,11 @@ void *allocateGuarded(size_t Size, size_t Alignment, Origin From) {
   // It is called by the outermost.
   for (unsigned I = From.ContextCount; I-- != 0;)
     numberObject(*S, *From.Contexts[I]);
-  takeTrace(S->Allocation, From);
+  takeTrace(S->Allocation, maxLookups(), From);
   pool().publish(*S);
   count(Counter::Guarded);
+  if (IsLight)
+    count(Counter::Light);
   return reinterpret_cast<void *>(S->Address);
 }
 
@@ -119,7 +143,7 @@ bool freeGuarded(void *P, Origin From) {
   return true;
 }
 
-void *reallocGuarded(void *P, size_t Size, bool IsSampled, Origin From) {
+void *reallocGuarded(void *P, size_t Size, Guarding How, Origin From) {
   SpentTime Timer;
   if (P && Size == 0) {
     freeGuarded(P, From);
@@ -131,8 +155,8 @@ void *reallocGuarded(void *P, size_t Size, bool IsSampled, Origin From) {
   }
   // The old object must outlive a failure: the new one comes first.
   void *New = nullptr;
-  if (IsSampled)
-    New = allocateGuarded(Size, naturalAlignment(Size), From);
+  if (How != Guarding::None)
+    New = allocateGuarded(Size, naturalAlignment(Size), How, From);
   if (!New)
     New = malloc(Size);
   if (!New || !P)
@@ -146,18 +170,25 @@ void *reallocGuarded(void *P, size_t Size, bool IsSampled, Origin From) {
   return New;
 }
 
-void *reallocFromHeap(void *P, size_t Size, Origin From) {
+void *reallocFromHeap(void *P, size_t Size, Guarding How, Origin From) {
   int SavedErrno = errno;
   size_t OldSize = real::UsableSize(P);
   void *New = nullptr;
   if (OldSize)
-    New = allocateGuarded(Size, naturalAlignment(Size), From);
+    New = allocateGuarded(Size, naturalAlignment(Size), How, From);
   if (New) {
     copyForCaller(New, P, smaller(OldSize, Size), From);
     real::Free(P);
   }
   errno = SavedErrno;
   return New;
+}
+
+void checkLightObjects(const CallerFrame *Caller) {
+  for (uint32_t I = 0, Count = pool().slotCount(); I != Count; ++I)
+    if (isLight(pool().slot(I)))
+      if (uintptr_t Changed = pool().findLightCorruption(I))
+        reportCorruption(Changed, I, {nullptr, Caller});
 }
 
 bool isGuarded(const void *P) {

@@ -6,6 +6,7 @@
 #ifndef HEAPFENCE_HEAP_H
 #define HEAPFENCE_HEAP_H
 
+#include "governor.h"
 #include "heapfence/abi.h"
 #include "thread.h"
 
@@ -23,21 +24,26 @@ struct Origin {
 /// The alignment that any object of `Size` bytes may need of malloc.
 size_t naturalAlignment(size_t Size);
 
+/// `How`: not `Guarding::None`.
 /// Returns: a guarded object of zeros, or null (the reason is counted).
-void *allocateGuarded(size_t Size, size_t Alignment, Origin From);
+void *allocateGuarded(size_t Size, size_t Alignment, Guarding How, Origin From);
 
 /// Frees the object at `P`, which is in the window; reports an error in it.
 /// Returns: false if `P` is not in the pool: it belongs to somebody else.
 bool freeGuarded(void *P, Origin From);
 
 /// realloc of `P`, which is in the pool or null. The object moves always, so
-/// that its old address traps: to the pool if `IsSampled`, else to the heap.
+/// that its old address traps: to the pool if it is to be guarded, else to the
+/// heap.
 /// Returns: as realloc; with a size of 0, null after the free.
-void *reallocGuarded(void *P, size_t Size, bool IsSampled, Origin From);
+void *reallocGuarded(void *P, size_t Size, Guarding How, Origin From);
 
 /// realloc of `P`, which the heap owns, to a guarded object.
 /// Returns: null if it should stay in the heap; `P` is then as it was.
-void *reallocFromHeap(void *P, size_t Size, Origin From);
+void *reallocFromHeap(void *P, size_t Size, Guarding How, Origin From);
+
+/// Reports what was written to beside live light objects, and to freed ones.
+void checkLightObjects(const CallerFrame *Caller);
 
 bool isGuarded(const void *P);
 

@@ -82,6 +82,7 @@ const char *startParts(uint64_t Entropy) {
   Config.Side = Knobs.placement;
   Config.Slots = static_cast<uint32_t>(Knobs.slots);
   Config.MaxLive = static_cast<uint32_t>(Knobs.max_live);
+  Config.LightSlots = static_cast<uint32_t>(Knobs.light_slots);
   // The pool's place stays random even when the draws are pinned.
   if (const char *Failure = TheRuntime.Objects.init(Config, Entropy))
     return Failure;
@@ -192,6 +193,7 @@ void addModule(const ModuleDescriptor &Module) {
   ModuleCount.addRelaxed(1);
   if (!TheRuntime.isOn())
     return setWeights(Module, {0, 0});
+  TheRuntime.Code.look();
   const Sampler &Sampling = TheRuntime.Sampling;
   TheRuntime.Sites.add(Module, Sampling.initialWeights());
   if (!TheRuntime.OwnsCxx)
@@ -203,11 +205,15 @@ void addModule(const ModuleDescriptor &Module) {
 void removeModule(const ModuleDescriptor &Module) {
   if (!TheRuntime.isOn())
     return;
+  bool IsExecutable = isInExecutable(reinterpret_cast<uintptr_t>(&Module));
+  if (IsExecutable)
+    checkLightObjects(
+        static_cast<const CallerFrame *>(__builtin_frame_address(0)));
   writeCoverage(Module);
   if (ModuleCount.addRelaxed(-1) == 1 && TheOptions.verbosity)
     sayStatistics();
   // At exit, frees and reports go on after the executable's destructors.
-  if (isInExecutable(reinterpret_cast<uintptr_t>(&Module)))
+  if (IsExecutable)
     return;
   cfiCacheFlush();
   TheRuntime.Objects.forgetSites(Module.SitesBegin, Module.SitesEnd);

@@ -49,7 +49,7 @@ HF_SLOW void *reallocSlow(void *P, size_t Size) {
     ++Test.Seen;
   if (!isGuarded(P))
     return real::Realloc(P, Size);
-  return reallocGuarded(P, Size, /*IsSampled=*/false, HF_CALLER);
+  return reallocGuarded(P, Size, Guarding::None, HF_CALLER);
 }
 
 HF_SLOW void *reallocArraySlow(void *P, size_t Count, size_t Size) {
@@ -58,7 +58,7 @@ HF_SLOW void *reallocArraySlow(void *P, size_t Count, size_t Size) {
   size_t Bytes;
   if (__builtin_mul_overflow(Count, Size, &Bytes))
     Bytes = SIZE_MAX;
-  return reallocGuarded(P, Bytes, /*IsSampled=*/false, HF_CALLER);
+  return reallocGuarded(P, Bytes, Guarding::None, HF_CALLER);
 }
 
 HF_SLOW size_t usableSizeSlow(void *P) {

@@ -20,8 +20,9 @@ unsigned Layout::classOf(size_t Size) const {
 }
 
 unsigned Layout::slotsPerChunk(unsigned Class) const {
-  // One more guard page closes the last slot.
-  return (ChunkSize - PageSize) / stride(Class);
+  // The first slot has a guard page before it, the last one after it.
+  size_t Guards = Class == LightClass ? 2 * PageSize : PageSize;
+  return (ChunkSize - Guards) / stride(Class);
 }
 
 bool Layout::addChunk(unsigned Class, uint32_t FirstSlot, uint32_t Count) {
@@ -38,6 +39,19 @@ uintptr_t Layout::slotBegin(unsigned Chunk, unsigned Index) const {
   return chunkBegin(Chunk) + PageSize + Index * stride(Chunks[Chunk].Class);
 }
 
+Place Layout::locateInLightChunk(const Chunk &C, size_t InChunk) const {
+  Place Result;
+  Result.IsInChunk = true;
+  size_t Nth = (InChunk - PageSize) / LightBytes;
+  if (InChunk < PageSize)
+    Result.Right = C.FirstSlot;
+  else if (Nth < C.Count)
+    Result.Slot = C.FirstSlot + static_cast<uint32_t>(Nth);
+  else
+    Result.Left = C.FirstSlot + C.Count - 1;
+  return Result;
+}
+
 Place Layout::locate(uintptr_t Address) const {
   Place Result;
   uintptr_t Offset = Address - Base;
@@ -47,6 +61,8 @@ Place Layout::locate(uintptr_t Address) const {
   const Chunk &C = Chunks[Index];
   Result.IsInChunk = true;
   size_t InChunk = Offset % ChunkSize;
+  if (C.Class == LightClass)
+    return locateInLightChunk(C, InChunk);
   unsigned Nth = InChunk / stride(C.Class);
   bool IsOnGuard = InChunk % stride(C.Class) < PageSize;
   if (!IsOnGuard) {

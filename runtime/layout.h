@@ -4,7 +4,8 @@
 //   window, 1 GiB:  | chunk 0 | chunk 1 | ...                                |
 //   chunk, 2 MiB :  |g|dd|g|dd|g|dd| ... |g|g|    g: guard page, never opened
 //                                                 d: the slot's own pages
-//   A chunk holds slots of one size class: class c has 2^c pages a slot.
+//   A chunk holds slots of one size class: class c has 2^c pages a slot. A
+//   chunk of light slots has them side by side between two guard pages.
 
 #ifndef HEAPFENCE_LAYOUT_H
 #define HEAPFENCE_LAYOUT_H
@@ -21,6 +22,16 @@ inline constexpr size_t MaxObjectSize = size_t(1) << 16;
 /// Classes of 1, 2, 4, 8 and 16 pages of 4 KiB; fewer with larger pages.
 inline constexpr unsigned MaxClassCount = 5;
 inline constexpr unsigned NoClass = ~0u;
+/// The class of light slots: `LightBytes` each, on pages that stay open, with
+/// no guard page between them.
+inline constexpr unsigned LightClass = MaxClassCount;
+inline constexpr size_t LightBytes = 512;
+/// What a light slot keeps free on each side of its object, at least.
+inline constexpr size_t LightMargin = 16;
+/// The largest object of a light slot, in bytes.
+inline constexpr size_t MaxLightSize = LightBytes - 2 * LightMargin;
+
+inline bool isLight(const Slot &S) { return S.SizeClass == LightClass; }
 
 /// What lies at an address of the window.
 struct Place {
@@ -42,7 +53,9 @@ public:
 
   /// The class for an object of `Size` bytes, or `NoClass`.
   unsigned classOf(size_t Size) const;
-  size_t slotBytes(unsigned Class) const { return PageSize << Class; }
+  size_t slotBytes(unsigned Class) const {
+    return Class == LightClass ? LightBytes : PageSize << Class;
+  }
   unsigned slotsPerChunk(unsigned Class) const;
 
   /// Lays out the next free chunk for `Count` slots of `Class`, at most
@@ -65,7 +78,11 @@ private:
     uint32_t FirstSlot, Count;
   };
 
-  size_t stride(unsigned Class) const { return slotBytes(Class) + PageSize; }
+  /// From one slot of a chunk to the next.
+  size_t stride(unsigned Class) const {
+    return slotBytes(Class) + (Class == LightClass ? 0 : PageSize);
+  }
+  Place locateInLightChunk(const Chunk &C, size_t InChunk) const;
 
   uintptr_t Base = 0;
   size_t PageSize = 0;

@@ -3,6 +3,7 @@
 
 #include "pool.h"
 
+#include <string.h>
 #include <sys/mman.h>
 
 namespace heapfence {
@@ -22,9 +23,11 @@ struct PageRange {
 
 bool isPowerOfTwo(size_t N) { return N && !(N & (N - 1)); }
 
-/// The pages that `S`'s object touches; none for an empty object, which is
-/// never accessible.
-PageRange pagesOf(const Slot &S, size_t PageSize) {
+/// What is open around `S`'s object: the pages that it touches, none for an
+/// empty object, which is never accessible; or a light slot.
+PageRange openRange(const Slot &S, size_t PageSize) {
+  if (isLight(S))
+    return {S.Begin, LightBytes};
   uintptr_t Mask = PageSize - 1;
   uintptr_t Begin = S.Address & ~Mask;
   uintptr_t End = (S.Address + S.Size + Mask) & ~Mask;
@@ -64,19 +67,35 @@ const char *Pool::init(const PoolConfig &Config, uint64_t Random) {
     Classes[C].OldestFree = Classes[C].NewestFree = NoSlot;
     MaxSlots += Classes[C].Quota;
   }
+  SizeClass &Light = Classes[LightClass];
+  Light.Quota = MaxLightLive = Config.LightSlots;
+  Light.OldestFree = Light.NewestFree = NoSlot;
+  MaxSlots += Light.Quota;
   Slots = mapSlots(MaxSlots, Memory.pageSize());
   return Slots ? nullptr : "no memory for the slot table";
 }
 
-Slot *Pool::take(const Request &R) {
-  unsigned Class = Map.classOf(R.Size);
+unsigned Pool::classFor(const Request &R) const {
+  if (R.IsLight)
+    return R.Size <= MaxLightSize ? LightClass : NoClass;
+  return Map.classOf(R.Size);
+}
+
+TakenSlot Pool::take(const Request &R) {
+  auto Refuse = [](Counter Reason) {
+    count(Reason);
+    return TakenSlot{nullptr};
+  };
+  unsigned Class = classFor(R);
   if (Class == NoClass)
-    return count(Counter::RefusedSize), nullptr;
-  if (!isPowerOfTwo(R.Alignment) || R.Alignment > Map.pageSize())
-    return count(Counter::RefusedAlignment), nullptr;
-  if (Live.addRelaxed(1) >= MaxLive) {
+    return Refuse(Counter::RefusedSize);
+  size_t MostAligned = R.IsLight ? LightMargin : Map.pageSize();
+  if (!isPowerOfTwo(R.Alignment) || R.Alignment > MostAligned)
+    return Refuse(Counter::RefusedAlignment);
+  Atomic<uint32_t> &Live = liveOf(Class);
+  if (Live.addRelaxed(1) >= (R.IsLight ? MaxLightLive : MaxLive)) {
     Live.addRelaxed(-1);
-    return count(Counter::RefusedLive), nullptr;
+    return Refuse(Counter::RefusedLive);
   }
   uint32_t Index = NoSlot;
   Counter Refused = Counter::RefusedBusy;
@@ -87,25 +106,35 @@ Slot *Pool::take(const Request &R) {
   }
   if (Index == NoSlot) {
     Live.addRelaxed(-1);
-    return count(Refused), nullptr;
+    return Refuse(Refused);
   }
   Slot &S = Slots[Index];
+  if (uintptr_t Changed = R.IsLight ? firstChangeInFreed(S) : 0) {
+    Live.addRelaxed(-1);
+    // Not queued again: its object is still to be seen by the report.
+    S.State.storeRelease(SlotState::Retired);
+    return {nullptr, Index, Changed};
+  }
   place(S, R);
   if (!closeAfterReport(S) || !openObject(S)) {
     Live.addRelaxed(-1);
     // Nothing was there: to a stray access it is a freed slot.
     S.Size = 0;
     pushFreed(S);
-    return count(Counter::RefusedSystem), nullptr;
+    return Refuse(Counter::RefusedSystem);
   }
   fillSlack(S);
-  return &S;
+  return {&S};
 }
 
 /// A slot never used before as long as there is one, so that a freed object
-/// stays guarded for as long as possible.
+/// stays guarded for as long as possible. A new light slot costs as much as all
+/// the rest of its use, in page faults: only until enough are waiting.
 uint32_t Pool::takeSlot(unsigned Class) {
+  constexpr uint32_t LightQuarantine = 128;
   collectFreed();
+  if (Class == LightClass && Classes[Class].FreeCount > LightQuarantine)
+    return oldestFreeSlot(Classes[Class]);
   uint32_t Fresh = freshSlot(Class);
   if (Fresh == NoSlot)
     return oldestFreeSlot(Classes[Class]);
@@ -135,6 +164,9 @@ uint32_t Pool::freshSlot(unsigned Class) {
   Slot &S = Slots[C.NextFresh];
   S.SizeClass = static_cast<uint8_t>(Class);
   S.Begin = Map.slotBegin(C.Chunk, C.ChunkSlots - C.ChunkLeft);
+  if (Class == LightClass && S.Begin % Map.pageSize() == 0 &&
+      !Memory.open(S.Begin, Map.pageSize()))
+    return NoSlot;
   ++C.Laid;
   --C.ChunkLeft;
   return C.NextFresh++;
@@ -144,6 +176,7 @@ uint32_t Pool::oldestFreeSlot(SizeClass &C) {
   while (C.OldestFree != NoSlot) {
     uint32_t Index = C.OldestFree;
     C.OldestFree = Slots[Index].Next;
+    --C.FreeCount;
     if (C.OldestFree == NoSlot)
       C.NewestFree = NoSlot;
     SlotState Expected = SlotState::Freed;
@@ -183,6 +216,7 @@ void Pool::collectFreed() {
     else
       Slots[C.NewestFree].Next = Oldest;
     C.NewestFree = Oldest;
+    ++C.FreeCount;
     Oldest = Rest;
   }
 }
@@ -194,30 +228,36 @@ void Pool::place(Slot &S, const Request &R) {
       Side == Placement::Right || (Side == Placement::Random && (R.Random & 1));
   S.Size = R.Size;
   S.Callee = R.Callee;
+  S.Serial = LastSerial.addRelaxed(1) + 1;
+  S.IsReported.storeRelaxed(false);
+  if (isLight(S)) {
+    S.Address = S.Begin + LightMargin;
+    return;
+  }
   // An empty object may be anywhere: its pages stay closed.
   uintptr_t Wish = R.Size == 0 ? S.Begin + Bytes / 2
                    : IsRight   ? S.Begin + Bytes - R.Size
                                : S.Begin;
   S.Address = Wish & ~(R.Alignment - 1);
-  S.Serial = LastSerial.addRelaxed(1) + 1;
-  S.IsReported.storeRelaxed(false);
 }
 
 bool Pool::openObject(const Slot &S) {
-  PageRange P = pagesOf(S, Map.pageSize());
-  return !P.Size || Memory.open(P.Begin, P.Size);
+  PageRange P = openRange(S, Map.pageSize());
+  return isLight(S) || !P.Size || Memory.open(P.Begin, P.Size);
 }
 
 void Pool::fillSlack(const Slot &S) {
-  PageRange P = pagesOf(S, Map.pageSize());
+  PageRange P = openRange(S, Map.pageSize());
   if (!P.Size)
     return;
   Pattern.fill(P.Begin, S.Address);
   Pattern.fill(S.Address + S.Size, P.Begin + P.Size);
+  if (isLight(S)) // Others are on new pages.
+    memset(reinterpret_cast<void *>(S.Address), 0, S.Size);
 }
 
 uintptr_t Pool::findCorruption(const Slot &S) const {
-  PageRange P = pagesOf(S, Map.pageSize());
+  PageRange P = openRange(S, Map.pageSize());
   if (!P.Size)
     return 0;
   // After the object first: most bugs run over the end.
@@ -227,6 +267,27 @@ uintptr_t Pool::findCorruption(const Slot &S) const {
     return After;
   uintptr_t Before = Pattern.firstChange(P.Begin, S.Address);
   return Before != S.Address ? Before : 0;
+}
+
+/// A freed light slot is all pattern, a new one all zero.
+uintptr_t Pool::firstChangeInFreed(const Slot &S) const {
+  uintptr_t End = S.Begin + LightBytes;
+  // The state says nothing here: it is being filled.
+  uintptr_t Changed = S.Address ? Pattern.firstChange(S.Begin, End) : End;
+  return Changed == End ? 0 : Changed;
+}
+
+uintptr_t Pool::findLightCorruption(uint32_t Index) const {
+  const Slot &S = Slots[Index];
+  SlotState State = S.State.loadAcquire();
+  uint64_t Serial = S.Serial;
+  uintptr_t Changed = State == SlotState::Live    ? findCorruption(S)
+                      : State == SlotState::Freed ? firstChangeInFreed(S)
+                                                  : 0;
+  // Acquire: what was read is not of a later state.
+  __atomic_thread_fence(__ATOMIC_ACQUIRE);
+  bool IsSame = S.State.loadAcquire() == State && S.Serial == Serial;
+  return IsSame ? Changed : 0;
 }
 
 /// Closes what reports opened in and around the slot.
@@ -259,10 +320,14 @@ ReleaseResult Pool::claim(uintptr_t Address) {
 
 void Pool::release(uint32_t Index) {
   Slot &S = Slots[Index];
-  PageRange P = pagesOf(S, Map.pageSize());
-  bool IsClosed =
-      (!P.Size || Memory.close(P.Begin, P.Size)) && closeAfterReport(S);
-  Live.addRelaxed(-1);
+  PageRange P = openRange(S, Map.pageSize());
+  bool IsClosed = true;
+  if (isLight(S))
+    Pattern.fill(P.Begin, P.Begin + P.Size);
+  else
+    IsClosed =
+        (!P.Size || Memory.close(P.Begin, P.Size)) && closeAfterReport(S);
+  liveOf(S.SizeClass).addRelaxed(-1);
   count(Counter::Freed);
   if (IsClosed)
     return pushFreed(S);
@@ -281,7 +346,7 @@ bool Pool::openAfterReport(uintptr_t Address, uint32_t Index) {
   // It is closed when a slot that it is in, or beside, next changes hands.
   const uint32_t Touched[] = {At.Slot, At.Left, At.Right};
   for (uint32_t T : Touched)
-    if (T != NoSlot)
+    if (T != NoSlot && !isLight(Slots[T])) // Its neighbours are in use.
       Slots[T].HasOpenedPages.storeRelease(true);
   SlotState Freed = SlotState::Freed;
   if (Index != NoSlot)

@@ -17,7 +17,8 @@ struct PoolConfig {
   GuardMode Guard = GuardMode::Auto;
   Placement Side = Placement::Random;
   uint32_t Slots = 0;   ///< Of one page; each larger class has half as many.
-  uint32_t MaxLive = 0; ///< Objects.
+  uint32_t MaxLive = 0; ///< Objects on pages of their own.
+  uint32_t LightSlots = 0;
 };
 
 /// A wish for a guarded object.
@@ -26,6 +27,17 @@ struct Request {
   size_t Alignment; ///< A power of two (others are refused).
   HeapFunction Callee;
   uint64_t Random; ///< Chooses the side.
+  /// Between canaries, not between closed pages: finds bad frees and writes, at
+  /// an eighth of the cost.
+  bool IsLight = false;
+};
+
+/// A slot, and what was seen of the one that would have been reused.
+struct TakenSlot {
+  Slot *Taken; ///< null: refused, and the reason is counted.
+  /// A freed light slot that was written to since, and where; else `NoSlot`.
+  uint32_t Corrupt = NoSlot;
+  uintptr_t Changed = 0;
 };
 
 /// Why `Pool::release` took nothing.
@@ -49,16 +61,19 @@ public:
   const char *init(const PoolConfig &Config, uint64_t Random) HF_NO_ANALYSIS;
 
   /// Takes a slot and opens its pages. The object is zero. The caller fills in
-  /// `Slot::Allocation` and its site, then calls `publish`.
-  /// Returns: the slot, or null after counting the reason.
+  /// `Slot::Allocation` and its site, then calls `publish`. A freed light slot
+  /// that was written to is not taken, but told.
   /// Thread-safety: safe. Signal-safety: safe.
-  [[nodiscard]] Slot *take(const Request &R);
+  [[nodiscard]] TakenSlot take(const Request &R);
   void publish(Slot &S) { S.State.storeRelease(SlotState::Live); }
 
   /// The first byte that was changed in the open pages of claimed object `S`,
   /// outside of it; 0: none was.
   /// Thread-safety: by the thread that claimed it.
   uintptr_t findCorruption(const Slot &S) const;
+  /// The same for the light slot `Index`, live or freed, whoever uses it
+  /// meanwhile; 0 also if it changed hands.
+  uintptr_t findLightCorruption(uint32_t Index) const;
 
   /// Claims the live object at `Address` for the caller, who fills in
   /// `Slot::Release` and then calls `release`.
@@ -83,6 +98,8 @@ public:
   /// Slots that may have held an object: indices below it.
   uint32_t slotCount() const { return SlotCount.loadAcquire(); }
   uint32_t liveCount() const { return Live.loadRelaxed(); }
+  /// Of light slots.
+  uint32_t lightLiveCount() const { return LightLive.loadRelaxed(); }
   const uint32_t *liveCell() const { return Live.cell(); }
   bool usesMarkers() const { return Memory.usesMarkers(); }
 
@@ -102,8 +119,13 @@ private:
     uint32_t NextFresh = 0;  ///< and the first of them.
     uint32_t OldestFree = 0; ///< Queue through `Slot::Next`; `NoSlot` if empty.
     uint32_t NewestFree = 0;
+    uint32_t FreeCount = 0; ///< Slots in the queue.
   };
 
+  unsigned classFor(const Request &R) const;
+  Atomic<uint32_t> &liveOf(unsigned Class) {
+    return Class == LightClass ? LightLive : Live;
+  }
   uint32_t takeSlot(unsigned Class) HF_REQUIRES(Mutex);
   uint32_t freshSlot(unsigned Class) HF_REQUIRES(Mutex);
   uint32_t oldestFreeSlot(SizeClass &C) HF_REQUIRES(Mutex);
@@ -112,6 +134,7 @@ private:
   void place(Slot &S, const Request &R);
   bool openObject(const Slot &S);
   void fillSlack(const Slot &S);
+  uintptr_t firstChangeInFreed(const Slot &S) const;
   bool closeAfterReport(Slot &S);
 
   Pages Memory;
@@ -119,13 +142,13 @@ private:
   Slot *Slots = nullptr;
   Canary Pattern;
   Placement Side = Placement::Left;
-  uint32_t MaxLive = 0, MaxSlots = 0;
-  Atomic<uint32_t> Live, SlotCount;
+  uint32_t MaxLive = 0, MaxLightLive = 0, MaxSlots = 0;
+  Atomic<uint32_t> Live, LightLive, SlotCount;
   Atomic<uint64_t> LastSerial;
   /// Stack of freed slots on their way to the queues: index + 1, 0 is empty.
   Atomic<uint32_t> Freed;
   TryLock Mutex;
-  SizeClass Classes[MaxClassCount] HF_GUARDED_BY(Mutex);
+  SizeClass Classes[LightClass + 1] HF_GUARDED_BY(Mutex);
 };
 
 } // namespace heapfence

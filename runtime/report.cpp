@@ -2,6 +2,7 @@
 // The text of a report.
 
 #include "report.h"
+#include "layout.h"
 #include "modules.h"
 
 namespace heapfence {
@@ -74,7 +75,7 @@ public:
     Out.dec(S.Size) << "-byte region [";
     Out.hex(S.Address) << ',';
     Out.hex(S.Address + S.Size) << ") (heapfence-#";
-    Out.dec(S.Serial);
+    Out.dec(S.Serial) << (isLight(S) ? ", light" : "");
     if (S.SiteIndex != NoSiteIndex) {
       Out << ", site ";
       Out.dec(S.SiteIndex) << ", ";
@@ -158,9 +159,9 @@ void writeReport(Writer &Out, const Report &R, int Pid) {
   if (!R.Object)
     return;
   if (R.IsFreed)
-    W.trace("freed", R.Object->Release, R.FreedAt);
-  W.trace(R.IsFreed ? "previously allocated" : "allocated",
-          R.Object->Allocation, R.Object->Allocation.Where);
+    W.trace("freed", R.Release, R.FreedAt);
+  W.trace(R.IsFreed ? "previously allocated" : "allocated", R.Allocation,
+          R.Allocation.Where);
 }
 
 void writeSummary(Writer &Out, const Report &R) {

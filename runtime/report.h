@@ -28,6 +28,8 @@ struct Report {
   const Slot *Object;  ///< null if there is none.
   bool IsFreed;        ///< `Object->Release` is valid.
   const Site *FreedAt; ///< Where, if that is known.
+  /// Those of `Object`, completed.
+  Trace Allocation, Release;
   ErrorStack Stack;
   /// True for a return address in code that the pass added: such frames are
   /// left out. Null: there are none.

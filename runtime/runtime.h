@@ -9,6 +9,7 @@
 #include "pool.h"
 #include "sampler.h"
 #include "sites.h"
+#include "stack_excerpt.h"
 
 namespace heapfence {
 
@@ -28,6 +29,7 @@ struct Runtime {
   SiteRegistry Sites;
   Sampler Sampling;
   Budget Time;
+  KnownCode Code; ///< As of when a module last registered.
 
   bool isOn() const { return State.loadAcquire() == RunState::On; }
 };

@@ -139,7 +139,7 @@ bool Sampler::isSampledNow() {
   return IsOpen;
 }
 
-bool Sampler::isSampledGoverned(const Site &S, SiteCounts *Counts,
+Guarding Sampler::judgeGoverned(const Site &S, SiteCounts *Counts,
                                 const Supply &Has) {
   ThreadState &T = threadState();
   uint32_t *Cell = weightOf(S);
@@ -157,42 +157,45 @@ bool Sampler::isSampledGoverned(const Site &S, SiteCounts *Counts,
   bool IsFirstTrip = !T.HasCountdown;
   T.HasCountdown = true;
   if (!Weight || (IsFirstTrip && !IsAlways))
-    return false;
-  uint32_t Guarded = Counts ? Counts->Guarded.loadRelaxed() : CoveredCount;
-  Judgement J = judge({IsAlways ? AlwaysWeight : Weight, Guarded,
-                       (S.Flags & SiteIsFocused) != 0},
-                      Has);
+    return Guarding::None;
+  SiteState State = {IsAlways ? AlwaysWeight : Weight, CoveredCount,
+                     CoveredCount, (S.Flags & SiteIsFocused) != 0};
+  if (Counts) {
+    State.Guarded = Counts->Guarded.loadRelaxed();
+    State.Full = State.Guarded - Counts->Light.loadRelaxed();
+  }
+  Judgement J = judge(State, Has);
   if (J.Weight != Weight)
     adapt(Cell, Weight, J.Weight);
-  if (J.What == Verdict::Sampled)
-    return true;
-  if (Counts)
-    (J.What == Verdict::NoTime ? Counts->NoTime : Counts->NoRoom).addRelaxed(1);
-  return false;
+  if (Counts && J.Why != Refusal::None)
+    (J.Why == Refusal::NoTime ? Counts->NoTime : Counts->NoRoom).addRelaxed(1);
+  return J.How;
 }
 
-bool Sampler::isSampled(const Site &S, SiteCounts *Counts, const Supply &Has) {
+Guarding Sampler::judgeTrip(const Site &S, SiteCounts *Counts,
+                            const Supply &Has) {
   if (Paused.loadRelaxed()) {
     letPass(LongestStep / 16);
-    return false;
+    return Guarding::None;
   }
   switch (Mode) {
   case SamplingMode::Plain:
-    return isSampledPlain();
+    return isSampledPlain() ? Guarding::Full : Guarding::None;
   case SamplingMode::Interval:
-    return isSampledNow();
+    return isSampledNow() ? Guarding::Full : Guarding::None;
   case SamplingMode::Governed:
     break;
   }
-  return isSampledGoverned(S, Counts, Has);
+  return judgeGoverned(S, Counts, Has);
 }
 
 void Sampler::sampledInVain(const Site &S) {
   uint32_t *Cell = weightOf(S);
   uint32_t Weight = __atomic_load_n(Cell, __ATOMIC_RELAXED);
-  uint32_t Half = (Weight < MeanRefill ? Weight : MeanRefill) / 2;
+  // Its acceptance doubled it.
+  uint32_t Less = (Weight < MeanRefill ? Weight : MeanRefill) / 8;
   if (Weight > WaitingWeight)
-    adapt(Cell, Weight, Half > WaitingWeight ? Half : WaitingWeight);
+    adapt(Cell, Weight, Less > WaitingWeight ? Less : WaitingWeight);
 }
 
 } // namespace heapfence

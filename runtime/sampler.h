@@ -48,11 +48,12 @@ public:
   /// Judges an execution of `S` whose guard took the calling thread's
   /// countdown below zero. `Counts` are those of `S`, or null. In governed
   /// mode a refusal is counted, and the weight of `S` adapted.
-  /// Returns: true if it is sampled.
+  /// Returns: how it is guarded; fully where it is sampled otherwise.
   /// Thread-safety: safe. Cost: a few tens of nanoseconds.
-  bool isSampled(const Site &S, SiteCounts *Counts, const Supply &Has);
+  Guarding judgeTrip(const Site &S, SiteCounts *Counts, const Supply &Has);
 
-  /// A context was sampled, but allocated nothing.
+  /// A context was sampled, but allocated nothing; or what could not be
+  /// guarded.
   void sampledInVain(const Site &S);
 
 private:
@@ -64,7 +65,7 @@ private:
   uint32_t drawFirst() const;
   bool isSampledPlain();
   bool isSampledNow();
-  bool isSampledGoverned(const Site &S, SiteCounts *Counts, const Supply &Has);
+  Guarding judgeGoverned(const Site &S, SiteCounts *Counts, const Supply &Has);
 
   SamplingMode Mode = SamplingMode::Governed;
   uint32_t Every = 0; ///< The mean of `draw`.

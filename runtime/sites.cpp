@@ -138,7 +138,7 @@ void SiteRegistry::rearmNext(uint32_t Limit) {
     if (!Cell)
       continue;
     uint32_t Weight = __atomic_load_n(Cell, __ATOMIC_RELAXED);
-    uint32_t More = rearmed({Weight, E.Counts[I].Guarded.loadRelaxed()});
+    uint32_t More = rearmed({Weight, E.Counts[I].Guarded.loadRelaxed(), 0});
     if (More != Weight)
       __atomic_compare_exchange_n(Cell, &Weight, More, /*weak=*/false,
                                   __ATOMIC_RELAXED, __ATOMIC_RELAXED);

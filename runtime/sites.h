@@ -15,6 +15,7 @@ inline constexpr unsigned MaxModules = 1024;
 /// What happened at one site. Counts wrap around.
 struct SiteCounts {
   Atomic<uint32_t> Guarded;  ///< Objects.
+  Atomic<uint32_t> Light;    ///< Of those, lightly.
   Atomic<uint32_t> Freed;    ///< Of those.
   Atomic<uint32_t> Reported; ///< Errors in those.
   /// Refused: for lack of time, or of room for live objects; by the pool.

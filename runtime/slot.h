@@ -11,6 +11,9 @@
 namespace heapfence {
 
 inline constexpr unsigned MaxTraceFrames = 16;
+/// What a trace keeps: return addresses, and an excerpt of the stack above
+/// them.
+inline constexpr unsigned MaxTraceWords = 32;
 
 /// Who did something to an object, and from where.
 struct Trace {
@@ -20,7 +23,11 @@ struct Trace {
   uint32_t Thread; ///< N of "thread TN".
   uint8_t Count;   ///< Frames in `Pcs`.
   UnwindMethod Method;
-  uintptr_t Pcs[MaxTraceFrames]; ///< Return addresses, innermost first.
+  /// Words of the excerpt, which begins at the last of `Pcs`. 0: there is none.
+  uint8_t WordCount;
+  uintptr_t RestSp, RestFp; ///< The registers there.
+  /// Return addresses, innermost first; behind them the excerpt.
+  uintptr_t Pcs[MaxTraceWords];
 };
 
 /// Life of a slot: Unused -> Live -> Freeing -> Freed -> Live ..., or from

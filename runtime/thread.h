@@ -19,6 +19,7 @@ namespace heapfence {
 /// chosen, or because the program asked for it.
 struct Arm {
   bool IsSet;
+  bool IsLight;      ///< It is to be guarded lightly.
   int32_t Countdown; ///< The thread's, to be restored.
   /// The context, and those entered within it, outermost first; none: the
   /// allocation's own site. Of very many the inner ones are left out.

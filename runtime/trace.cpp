@@ -3,6 +3,9 @@
 
 #include "trace.h"
 #include "runtime.h"
+#include "stack_excerpt.h"
+
+#include <string.h>
 
 namespace heapfence {
 
@@ -22,7 +25,40 @@ static UnwindMethod methodFor(Origin From) {
   return HasFramePointer ? UnwindMethod::FramePointer : UnwindMethod::Cfi;
 }
 
-void takeTrace(Trace &T, Origin From) {
+static_assert(sizeof(StackWord) == sizeof(uintptr_t));
+
+/// Begins a trace, and keeps what completes it.
+static void takePart(Trace &T, FrameRegisters Start, StackBounds Bounds,
+                     unsigned MaxFrames, unsigned MaxLookups) {
+  PartialWalk Part = unwindCfiPart(Start, Bounds, T.Pcs, MaxFrames, MaxLookups);
+  T.Count = static_cast<uint8_t>(Part.Count);
+  if (!Part.Rest.Pc)
+    return;
+  T.RestSp = Part.Rest.Sp;
+  T.RestFp = Part.Rest.Fp;
+  StackWord Words[MaxTraceWords];
+  unsigned Count =
+      excerptStack({T.RestSp, Bounds.High, Bounds.NeedsProbe},
+                   TheRuntime.Code.ranges(), Words, MaxTraceWords - Part.Count);
+  memcpy(T.Pcs + T.Count, Words, Count * sizeof(StackWord));
+  T.WordCount = static_cast<uint8_t>(Count);
+}
+
+Trace completed(const Trace &T) {
+  Trace Result = T;
+  Result.WordCount = 0;
+  unsigned Max = static_cast<unsigned>(TheOptions.stack_frames);
+  if (!T.WordCount || T.Count >= Max)
+    return Result;
+  StackWord Words[MaxTraceWords];
+  memcpy(Words, T.Pcs + T.Count, T.WordCount * sizeof(StackWord));
+  FrameRegisters Rest = {T.Pcs[T.Count - 1], T.RestSp, T.RestFp, 0};
+  Result.Count += static_cast<uint8_t>(unwindExcerpt(
+      Rest, Words, T.WordCount, Result.Pcs + T.Count, Max - T.Count));
+  return Result;
+}
+
+void takeTrace(Trace &T, unsigned MaxLookups, Origin From) {
   FrameRegisters Start = arch::registersOf(*From.Caller);
   unsigned Max = static_cast<unsigned>(TheOptions.stack_frames);
   T.Where = From.Where;
@@ -30,13 +66,15 @@ void takeTrace(Trace &T, Origin From) {
   T.Method = methodFor(From);
   T.Pcs[0] = Start.Pc;
   T.Count = 1;
+  T.WordCount = 0;
   if (T.Method == UnwindMethod::None)
     return;
   StackBounds Bounds = stackBounds(Start.Sp);
-  T.Count = static_cast<uint8_t>(
-      T.Method == UnwindMethod::Cfi
-          ? unwindCfi(Start, Bounds, /*StartIsFault=*/false, T.Pcs, Max)
-          : unwindFramePointers(Start, Bounds, T.Pcs, Max));
+  if (T.Method == UnwindMethod::Cfi)
+    takePart(T, Start, Bounds, Max, MaxLookups);
+  else
+    T.Count =
+        static_cast<uint8_t>(unwindFramePointers(Start, Bounds, T.Pcs, Max));
 }
 
 } // namespace heapfence

@@ -5,6 +5,7 @@
 #include "unwind.h"
 
 #include "eh_frame.h"
+#include "stack_excerpt.h"
 #include "sync.h"
 
 #include <errno.h>
@@ -105,9 +106,12 @@ StackBounds stackBounds(uintptr_t Sp) noexcept {
 
 namespace {
 
-/// Reads words from a stack, never from outside of its bounds.
+/// Reads words from a stack, never from outside of its bounds; or from the
+/// excerpt of one that is gone.
 class StackReader {
 public:
+  StackReader(uintptr_t Low, const StackWord *Words, unsigned Count)
+      : Low(Low), NeedsProbe(false), Words(Words), WordCount(Count) {}
   explicit StackReader(StackBounds Bounds)
       : Low(Bounds.Low), NeedsProbe(Bounds.NeedsProbe) {
     if (Bounds.High > Low && Bounds.High - Low >= WordSize)
@@ -117,6 +121,8 @@ public:
   // What is read are whole frames, including what a sanitizer has poisoned.
   __attribute__((no_sanitize("address", "thread"))) bool
   load(uintptr_t Address, uintptr_t &Value) {
+    if (__builtin_expect(Words != nullptr, false))
+      return loadKept(Address, Value);
     if (Address % WordSize != 0 || Address - Low >= Size)
       return false;
     if (__builtin_expect(NeedsProbe, false) && pageOf(Address) != ProbedPage) {
@@ -129,10 +135,21 @@ public:
   }
 
 private:
+  bool loadKept(uintptr_t Address, uintptr_t &Value) const {
+    for (unsigned I = 0; I != WordCount; ++I)
+      if (Low + Words[I].offset() * WordSize == Address) {
+        Value = Words[I].value();
+        return true;
+      }
+    return false;
+  }
+
   uintptr_t Low;
   uintptr_t Size = 0; ///< Of the range of addresses a word can be read at.
   bool NeedsProbe;
-  uintptr_t ProbedPage = 0; ///< The last page found readable.
+  uintptr_t ProbedPage = 0;         ///< The last page found readable.
+  const StackWord *Words = nullptr; ///< Of the excerpt, if it is one.
+  unsigned WordCount = 0;
 };
 
 /// A remembered rule. Two words that are written one after the other, without
@@ -174,16 +191,19 @@ __attribute__((noinline)) FrameRule findAndCache(uintptr_t Pc,
   return Rule;
 }
 
-/// The rule of the instruction at `Pc`.
-FrameRule frameRuleAt(uintptr_t Pc) {
+/// The rule of the instruction at `Pc`. One that is not cached takes one of
+/// `Lookups`: if there is none left, `IsMissing` is set.
+FrameRule frameRuleAt(uintptr_t Pc, unsigned &Lookups, bool &IsMissing) {
   // Acquire: tables are read later than this, so that what was looked up before
   // a `cfiCacheFlush` is never stored under the generation after it.
   const uint64_t Generation = CacheGeneration.loadAcquire();
   CacheEntry &Entry = Cache[(Pc * Spread) >> (64 - CacheLog2)];
   // Relaxed, as the stores: the key vouches for the rule.
   const uint64_t Word = Entry.Rule.loadRelaxed();
-  if (Entry.Key.loadRelaxed() != cacheKey(Pc, Word, Generation))
-    return findAndCache(Pc, Entry, Generation);
+  if (Entry.Key.loadRelaxed() != cacheKey(Pc, Word, Generation)) {
+    IsMissing = Lookups == 0;
+    return Lookups-- == 0 ? FrameRule{} : findAndCache(Pc, Entry, Generation);
+  }
   FrameRule Rule;
   memcpy(&Rule, &Word, sizeof(Rule));
   return Rule;
@@ -192,8 +212,14 @@ FrameRule frameRuleAt(uintptr_t Pc) {
 /// A walk from frame to frame, outwards.
 class Walk {
 public:
-  Walk(FrameRegisters Start, StackBounds Bounds, bool IsExact)
-      : Stack(Bounds), Registers(Start), IsExact(IsExact) {}
+  Walk(FrameRegisters Start, StackReader Stack, bool IsExact,
+       unsigned Lookups = ~0u)
+      : Stack(Stack), Registers(Start), IsExact(IsExact), Lookups(Lookups) {}
+
+  /// Where a walk by CFI ended for want of lookups; `Pc` is 0 elsewhere.
+  FrameRegisters rest() const {
+    return IsMissing && SpIsKnown && !IsExact ? Registers : FrameRegisters{};
+  }
 
   /// Each goes to the caller's frame.
   /// Returns: false if there is none or it cannot be found.
@@ -210,6 +236,7 @@ private:
   bool stepFromEntry();
   bool stepFromSignal();
   bool findCfa(FrameRule Rule, uintptr_t &Cfa);
+  FrameRule ruleAt(uintptr_t Pc) { return frameRuleAt(Pc, Lookups, IsMissing); }
   uintptr_t callerFp(FrameRule Rule, uintptr_t Cfa);
 
   /// Moves to the caller. Stacks grow downwards, so callers are further up;
@@ -226,7 +253,9 @@ private:
   StackReader Stack;
   FrameRegisters Registers;
   bool IsExact; ///< Pc is the instruction that runs, not a return address.
-  bool SpIsKnown = true; ///< Else Sp is only a lower limit.
+  bool SpIsKnown = true;  ///< Else Sp is only a lower limit.
+  unsigned Lookups;       ///< Of rules that are not cached, that are left.
+  bool IsMissing = false; ///< A rule was not looked up.
 };
 
 bool Walk::stepByFramePointer() {
@@ -246,7 +275,9 @@ bool Walk::stepByCfi() {
   // A call may be a function's last instruction: the return address is then
   // already another function's.
   const FrameRule Rule =
-      frameRuleAt(IsExact ? Registers.Pc : Registers.Pc - arch::CallLength);
+      ruleAt(IsExact ? Registers.Pc : Registers.Pc - arch::CallLength);
+  if (IsMissing)
+    return false;
   switch (Rule.kind()) {
   case FrameKind::Call:
     return stepByRule(Rule);
@@ -261,8 +292,7 @@ bool Walk::stepByCfi() {
     return stepFromEntry() || stepByFramePointer();
   // Where a function begins, there is no call before: its address was put
   // there to start a stack, for instance by makecontext.
-  return frameRuleAt(Registers.Pc).kind() == FrameKind::None &&
-         stepByFramePointer();
+  return ruleAt(Registers.Pc).kind() == FrameKind::None && stepByFramePointer();
 }
 
 uintptr_t Walk::callerFp(FrameRule Rule, uintptr_t Cfa) {
@@ -316,7 +346,7 @@ bool Walk::stepFromEntry() {
       return false;
     Sp += WordSize;
   }
-  return frameRuleAt(Pc - arch::CallLength).kind() == FrameKind::Call &&
+  return ruleAt(Pc - arch::CallLength).kind() == FrameKind::Call &&
          enter(Pc, Sp, Registers.Fp);
 }
 
@@ -346,7 +376,7 @@ unsigned unwindFramePointers(FrameRegisters Start, StackBounds Bounds,
                              uintptr_t *Pcs, unsigned Max) noexcept {
   if (Max == 0)
     return 0;
-  Walk W(Start, Bounds, /*IsExact=*/false);
+  Walk W(Start, StackReader(Bounds), /*IsExact=*/false);
   unsigned Count = 0;
   for (Pcs[Count++] = Start.Pc; Count != Max && W.stepByFramePointer();)
     Pcs[Count++] = W.pc();
@@ -357,9 +387,29 @@ unsigned unwindCfi(FrameRegisters Start, StackBounds Bounds, bool StartIsFault,
                    uintptr_t *Pcs, unsigned Max) noexcept {
   if (Max == 0)
     return 0;
-  Walk W(Start, Bounds, /*IsExact=*/StartIsFault);
+  Walk W(Start, StackReader(Bounds), /*IsExact=*/StartIsFault);
   unsigned Count = 0;
   for (Pcs[Count++] = Start.Pc; Count != Max && W.stepByCfi();)
+    Pcs[Count++] = W.pc();
+  return Count;
+}
+
+PartialWalk unwindCfiPart(FrameRegisters Start, StackBounds Bounds,
+                          uintptr_t *Pcs, unsigned Max,
+                          unsigned MaxLookups) noexcept {
+  Walk W(Start, StackReader(Bounds), /*IsExact=*/false, MaxLookups);
+  unsigned Count = 0;
+  for (Pcs[Count++] = Start.Pc; Count != Max && W.stepByCfi();)
+    Pcs[Count++] = W.pc();
+  return {Count, W.rest()};
+}
+
+unsigned unwindExcerpt(FrameRegisters Rest, const StackWord *Words,
+                       unsigned WordCount, uintptr_t *Pcs,
+                       unsigned Max) noexcept {
+  Walk W(Rest, StackReader(Rest.Sp, Words, WordCount), /*IsExact=*/false);
+  unsigned Count = 0;
+  while (Count != Max && W.stepByCfi())
     Pcs[Count++] = W.pc();
   return Count;
 }

@@ -56,6 +56,26 @@ unsigned unwindFramePointers(FrameRegisters Start, StackBounds Bounds,
 unsigned unwindCfi(FrameRegisters Start, StackBounds Bounds, bool StartIsFault,
                    uintptr_t *Pcs, unsigned Max) noexcept;
 
+/// The beginning of a walk.
+struct PartialWalk {
+  unsigned Count;      ///< Of `Pcs`.
+  FrameRegisters Rest; ///< Where it goes on; `Pc` is 0 if it does not.
+};
+
+/// The same for a call, with at most `MaxLookups` rules that are not cached.
+PartialWalk unwindCfiPart(FrameRegisters Start, StackBounds Bounds,
+                          uintptr_t *Pcs, unsigned Max,
+                          unsigned MaxLookups) noexcept;
+
+struct StackWord;
+
+/// Goes on from `Rest` by the words of its stack that were kept (see
+/// stack_excerpt.h). Ends where one is missing.
+/// Returns: the number of `Pcs` filled in, the first of which is the caller's.
+unsigned unwindExcerpt(FrameRegisters Rest, const StackWord *Words,
+                       unsigned WordCount, uintptr_t *Pcs,
+                       unsigned Max) noexcept;
+
 /// Forgets what `unwindCfi` has cached by address. To be called when code may
 /// have been unmapped. Until then, the caller of code that dlopen put in place
 /// of dlclosed code may be sought by the old code's rule: a wrong stack, never

@@ -193,6 +193,33 @@ TEST_P(LayoutTest, RefusesMoreChunksThanTheWindowHas) {
   EXPECT_EQ(Map.locate(Base + WindowSize).Slot, NoSlot);
 }
 
+TEST_P(LayoutTest, LightSlotsLieSideBySideBetweenGuardPages) {
+  const uint32_t Count = Map.slotsPerChunk(LightClass);
+  EXPECT_GE(Count * LightBytes + LightBytes, ChunkSize - 2 * page());
+  EXPECT_LE(Count * LightBytes, ChunkSize - 2 * page());
+  const unsigned Chunk = Map.chunkCount();
+  constexpr uint32_t First = 1'000'000, Laid = 9;
+  ASSERT_TRUE(Map.addChunk(LightClass, First, Laid));
+  const uintptr_t Begin = Map.slotBegin(Chunk, 0);
+  EXPECT_EQ(Begin, Map.chunkBegin(Chunk) + page());
+  for (uint32_t I = 0; I != Laid; ++I) {
+    EXPECT_EQ(Map.slotBegin(Chunk, I), Begin + I * LightBytes);
+    for (size_t Byte : {size_t(0), LightBytes - 1}) {
+      const Place At = Map.locate(Begin + I * LightBytes + Byte);
+      EXPECT_EQ(At.Slot, First + I);
+      EXPECT_EQ(At.Left, NoSlot);
+      EXPECT_EQ(At.Right, NoSlot);
+    }
+  }
+  const Place Before = Map.locate(Begin - 1);
+  EXPECT_EQ(Before.Slot, NoSlot);
+  EXPECT_EQ(Before.Right, First);
+  const Place After = Map.locate(Begin + Laid * LightBytes);
+  EXPECT_EQ(After.Slot, NoSlot);
+  EXPECT_EQ(After.Left, First + Laid - 1);
+  EXPECT_TRUE(After.IsInChunk);
+}
+
 INSTANTIATE_TEST_SUITE_P(PageSizes, LayoutTest,
                          testing::Values(4096, 16384, MaxPage));
 

@@ -48,7 +48,7 @@ public:
 
   Slot *takeObject(size_t Size, size_t Alignment = MallocAlignment,
                    uint64_t Random = 0) {
-    Slot *S = take({Size, Alignment, HeapFunction::Malloc, Random});
+    Slot *S = take({Size, Alignment, HeapFunction::Malloc, Random}).Taken;
     if (S)
       publish(*S);
     return S;
@@ -202,7 +202,7 @@ TEST_P(PoolTest, SmallestClassThatHoldsTheObject) {
 TEST_P(PoolTest, RemembersTheRequest) {
   TestPool P(config(8));
   for (uint64_t Serial = 1; Serial != 9; ++Serial) {
-    Slot *S = P.take({Serial, 1, HeapFunction::NewArray, Serial});
+    Slot *S = P.take({Serial, 1, HeapFunction::NewArray, Serial}).Taken;
     ASSERT_TRUE(S);
     EXPECT_EQ(S->State.loadRelaxed(), SlotState::Filling);
     EXPECT_EQ(S->Serial, Serial);
@@ -216,7 +216,7 @@ TEST_P(PoolTest, RemembersTheRequest) {
 TEST_P(PoolTest, EachObjectOfASlotMayReport) {
   TestPool P(config(1));
   for (int I = 0; I != 3; ++I) {
-    Slot *S = P.take({1, 1, HeapFunction::Malloc, 0});
+    Slot *S = P.take({1, 1, HeapFunction::Malloc, 0}).Taken;
     ASSERT_TRUE(S);
     EXPECT_FALSE(S->IsReported.exchangeAcqRel(true));
     P.publish(*S);
@@ -841,7 +841,7 @@ TEST_P(PoolTest, ForgetsSitesThatGoAway) {
   TestPool P(config(8));
   std::vector<Slot *> Slots;
   for (int I = 0; I != 4; ++I) {
-    Slot *S = P.take({1, 1, HeapFunction::Malloc, 0});
+    Slot *S = P.take({1, 1, HeapFunction::Malloc, 0}).Taken;
     ASSERT_TRUE(S);
     S->Allocation.Where = &Sites[I];
     S->Release.Where = &Sites[3 - I];
@@ -854,6 +854,137 @@ TEST_P(PoolTest, ForgetsSitesThatGoAway) {
     EXPECT_EQ(Slots[I]->Allocation.Where, IsGone ? nullptr : &Sites[I]);
     EXPECT_EQ(Slots[I]->Release.Where, IsGone ? nullptr : &Sites[3 - I]);
   }
+}
+
+// Light slots.
+
+/// A pool of light slots, and of one other.
+class LightPool : public TestPool {
+public:
+  LightPool(PoolConfig C, uint32_t LightSlots)
+      : TestPool((C.LightSlots = LightSlots, C)) {}
+
+  Slot *takeLight(size_t Size, size_t Alignment = MallocAlignment) {
+    Last = take({Size, Alignment, HeapFunction::Malloc, 0, /*IsLight=*/true});
+    if (Last.Taken)
+      publish(*Last.Taken);
+    return Last.Taken;
+  }
+
+  TakenSlot Last = {};
+};
+
+TEST_P(PoolTest, LightObjectsHaveTheirOwnBytesOnOpenPages) {
+  LightPool P(config(1), 100);
+  std::vector<const Slot *> Slots;
+  for (size_t Size = 0; Size <= MaxLightSize; Size += 7) {
+    const Slot *S = P.takeLight(Size);
+    ASSERT_TRUE(S);
+    EXPECT_TRUE(isLight(*S));
+    EXPECT_EQ(S->Size, Size);
+    EXPECT_EQ(S->Address % MallocAlignment, 0u);
+    EXPECT_GE(S->Address, S->Begin + LightMargin);
+    EXPECT_LE(S->Address + Size + LightMargin, P.slotEnd(*S));
+    EXPECT_TRUE(isZero(S->Address, Size));
+    memset(bytes(S->Address), 0x5a, Size);
+    Slots.push_back(S);
+  }
+  EXPECT_EQ(P.liveCount(), 0u);
+  EXPECT_EQ(P.lightLiveCount(), Slots.size());
+  for (const Slot *S : Slots) {
+    EXPECT_EQ(P.findCorruption(*S), 0u);
+    EXPECT_EQ(P.findLightCorruption(P.indexOf(*S)), 0u);
+    P.freeObject(S);
+    EXPECT_EQ(P.findLightCorruption(P.indexOf(*S)), 0u);
+    EXPECT_EQ(P.freeAt(S->Address), ReleaseError::DoubleFree);
+    EXPECT_EQ(P.freeAt(S->Address + 1), ReleaseError::InvalidFree);
+  }
+  EXPECT_EQ(P.lightLiveCount(), 0u);
+}
+
+TEST_P(PoolTest, LightSlotsTakeWhatFitsAndNoMoreThanThereAre) {
+  LightPool P(config(1), 3);
+  CountOf TooLarge(Counter::RefusedSize), Aligned(Counter::RefusedAlignment),
+      Live(Counter::RefusedLive);
+  EXPECT_FALSE(P.takeLight(MaxLightSize + 1));
+  EXPECT_EQ(TooLarge.value(), 1u);
+  EXPECT_FALSE(P.takeLight(32, 2 * LightMargin));
+  EXPECT_EQ(Aligned.value(), 1u);
+  Slot *Taken[3];
+  for (Slot *&S : Taken)
+    ASSERT_TRUE(S = P.takeLight(8));
+  EXPECT_FALSE(P.takeLight(8));
+  EXPECT_EQ(Live.value(), 1u);
+  EXPECT_TRUE(P.takeObject(8)) << "they have a limit of their own";
+  P.freeObject(Taken[1]);
+  EXPECT_EQ(P.takeLight(9), Taken[1]);
+  LightPool None(config(1), 0);
+  EXPECT_FALSE(None.takeLight(8));
+}
+
+TEST_P(PoolTest, LightObjectsAreZeroWhenTheirSlotIsReused) {
+  LightPool P(config(1), 1);
+  for (size_t Size : {MaxLightSize, size_t(1), size_t(100), MaxLightSize}) {
+    const Slot *S = P.takeLight(Size);
+    ASSERT_TRUE(S);
+    EXPECT_TRUE(isZero(S->Address, Size));
+    memset(bytes(S->Address), 0xff, Size);
+    P.freeObject(S);
+  }
+}
+
+TEST_P(PoolTest, AWriteBesideALightObjectIsFound) {
+  LightPool P(config(1), 2);
+  const Slot *S = P.takeLight(24), *Other = P.takeLight(24);
+  for (uintptr_t A :
+       {S->Address - 1, S->Begin, S->Address + 24, P.slotEnd(*S) - 1}) {
+    const char Was = *bytes(A);
+    *bytes(A) = static_cast<char>(Was + 1);
+    EXPECT_EQ(P.findCorruption(*S), A);
+    EXPECT_EQ(P.findLightCorruption(P.indexOf(*S)), A);
+    EXPECT_EQ(P.findCorruption(*Other), 0u);
+    *bytes(A) = Was;
+  }
+  EXPECT_EQ(P.findCorruption(*S), 0u);
+}
+
+TEST_P(PoolTest, AWriteToAFreedLightObjectIsFoundBeforeItsSlotIsReused) {
+  LightPool P(config(1), 2);
+  Slot *S = P.takeLight(24), *Other = P.takeLight(24);
+  P.freeObject(S);
+  *bytes(S->Address + 5) ^= 1;
+  EXPECT_EQ(P.findLightCorruption(P.indexOf(*S)), S->Address + 5);
+  EXPECT_FALSE(P.takeLight(8));
+  EXPECT_EQ(P.Last.Corrupt, P.indexOf(*S));
+  EXPECT_EQ(P.Last.Changed, S->Address + 5);
+  EXPECT_EQ(S->State.loadRelaxed(), SlotState::Retired);
+  EXPECT_EQ(S->Size, 24u) << "still there for the report";
+  EXPECT_EQ(P.lightLiveCount(), 1u);
+  // It never comes back; the others do.
+  P.freeObject(Other);
+  EXPECT_EQ(P.takeLight(8), Other);
+  EXPECT_EQ(P.Last.Corrupt, NoSlot);
+}
+
+TEST_P(PoolTest, FreedLightSlotsRestBeforeTheyAreReused) {
+  LightPool P(config(1), 400);
+  const Slot *First = P.takeLight(8);
+  P.freeObject(First);
+  unsigned Others = 0;
+  for (const Slot *S; (S = P.takeLight(8)) != First; ++Others)
+    P.freeObject(S);
+  // As many as rest at least, and not all that there are.
+  EXPECT_EQ(Others, 128u);
+}
+
+TEST_P(PoolTest, AReportBesideALightChunkLeavesItOpen) {
+  LightPool P(config(1), 4);
+  const Slot *S = P.takeLight(24);
+  ASSERT_TRUE(P.openAfterReport(S->Begin - 1, NoSlot));
+  memset(bytes(S->Address), 1, 24);
+  P.freeObject(S);
+  EXPECT_TRUE(P.takeLight(24));
+  EXPECT_TRUE(isReadable(S->Address));
 }
 
 // Fork.

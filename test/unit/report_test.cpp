@@ -60,8 +60,8 @@ struct TestReport {
     Object.Size = 100;
     Object.Serial = 17;
     Object.SiteIndex = NoSiteIndex;
-    setTrace(Object.Allocation, 0, {returnTo(0x1100), returnTo(0x1200)});
-    setTrace(Object.Release, 2, {returnTo(0x1300)});
+    setTrace(R.Allocation, 0, {returnTo(0x1100), returnTo(0x1200)});
+    setTrace(R.Release, 2, {returnTo(0x1300)});
     R.Object = &Object;
     R.IsFreed = true;
     R.Error = {ErrorKind::UseAfterFree,
@@ -308,7 +308,7 @@ TEST(Report, TheSiteAndWhichOfItsObjectsItWas) {
 
 TEST(Report, SitesAreNamedWithTheCallsInlined) {
   TestReport T;
-  T.Object.Allocation.Where = T.R.FreedAt = &TheSource.Call;
+  T.R.Allocation.Where = T.R.FreedAt = &TheSource.Call;
   const std::vector<std::string> Lines = linesOf(T.text());
   const std::vector<std::string> Tail(Lines.begin() + 5, Lines.end());
   EXPECT_EQ(Tail, (std::vector<std::string>{
@@ -367,7 +367,7 @@ TEST(Report, NamesFromTheProgramCannotForgeLines) {
   Source::set(S.Where, File, Function, 1, 2);
   TestReport T;
   const size_t LineCount = linesOf(T.text()).size();
-  T.Object.Allocation.Where = &S;
+  T.R.Allocation.Where = &S;
   T.setFree(ErrorKind::DoubleFree, Relation::Inside, 0);
   T.R.Stack.Where = &S;
   EXPECT_NE(T.text().find("in f\\x1b[2J\\xff a\\x0a==1==ERROR: .c:1:2\n"),
@@ -381,7 +381,7 @@ TEST(Report, StacksOfAnyLength) {
   for (unsigned Count : {0u, 1u, MaxTraceFrames}) {
     TestReport T;
     T.setFault(std::vector<uintptr_t>(MaxReportFrames, returnTo(0x9000)));
-    T.setTrace(T.Object.Allocation, 1,
+    T.setTrace(T.R.Allocation, 1,
                std::vector<uintptr_t>(Count, returnTo(0x8000)));
     const std::vector<std::string> Lines = linesOf(T.text());
     EXPECT_EQ(Lines.size(), 2 + MaxReportFrames + 1 + 2 + 1 + Count);
@@ -421,7 +421,7 @@ TEST(Report, FramesNameModuleOffsetAndBuildId) {
 
 TEST(Report, CutWhereTheBufferEnds) {
   TestReport T;
-  T.Object.Allocation.Where = &TheSource.Call;
+  T.R.Allocation.Where = &TheSource.Call;
   const std::string Whole = T.text();
   constexpr char Untouched = 0x5a;
   for (size_t Capacity = 0; Capacity != Whole.size() + 2; ++Capacity) {

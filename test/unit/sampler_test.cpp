@@ -20,14 +20,15 @@ using namespace heapfence;
 namespace {
 
 /// Time and room enough for everything.
-constexpr Supply Rich = {1'000'000, 1'000'000, 1000, false};
+constexpr Supply Rich = {1'000'000, 1'000'000, 1000, false, false};
 
 /// What the guard in instrumented code does. Returns: true if sampled.
 bool execute(Sampler &S, TestSite &At) {
   const uint32_t Weight = __atomic_load_n(&At.Weight, __ATOMIC_RELAXED);
   __heapfence_countdown = static_cast<int32_t>(
       static_cast<uint32_t>(__heapfence_countdown) - Weight);
-  return __heapfence_countdown < 0 && S.isSampled(At.Record, &At.Counts, Rich);
+  return __heapfence_countdown < 0 &&
+         S.judgeTrip(At.Record, &At.Counts, Rich) != Guarding::None;
 }
 
 /// The calling thread as it is when it starts, but for the draws to come.
@@ -163,7 +164,7 @@ TEST(Sampler, AThreadLooksAgainSoon) {
   for (int I = 0; I != 100; ++I) {
     ASSERT_LE(__heapfence_countdown / int32_t(PlainWeight), 1 << 16);
     __heapfence_countdown = -1;
-    ASSERT_FALSE(S.isSampled(At.Record, &At.Counts, Rich));
+    ASSERT_EQ(S.judgeTrip(At.Record, &At.Counts, Rich), Guarding::None);
   }
 }
 
@@ -210,7 +211,7 @@ TEST(Sampler, UniformSitesStartCovered) {
 
 // Governed: by weight.
 
-constexpr Supply Poor = {-1001, 1'000'000, 1000, false};
+constexpr Supply Poor = {-1001, 1'000'000, 1000, false, false};
 
 TEST(Sampler, ANewSiteIsSampledAndTheCountdownRestored) {
   Sampler S = samplerOf(0);
@@ -310,13 +311,14 @@ TEST(Sampler, ARefusedSiteAsksLessOftenAndIsCounted) {
   startThreadAt(1 << 20);
   TestSite At;
   __heapfence_countdown -= int32_t(At.Weight);
-  EXPECT_FALSE(S.isSampled(At.Record, &At.Counts, Poor));
+  EXPECT_EQ(S.judgeTrip(At.Record, &At.Counts, Poor), Guarding::None);
   EXPECT_EQ(At.Weight, MeanRefill / 2);
   EXPECT_EQ(At.Counts.NoTime.loadRelaxed(), 1u);
   EXPECT_EQ(At.Counts.NoRoom.loadRelaxed(), 0u);
   At.Counts.Guarded.storeRelaxed(1);
   __heapfence_countdown = -1;
-  EXPECT_FALSE(S.isSampled(At.Record, &At.Counts, {1000, 1000, 10, true}));
+  EXPECT_EQ(S.judgeTrip(At.Record, &At.Counts, {1000, 1000, 10, true, true}),
+            Guarding::None);
   EXPECT_EQ(At.Counts.NoRoom.loadRelaxed(), 1u);
 }
 
@@ -326,7 +328,7 @@ TEST(Sampler, ASiteSwitchedOffMeanwhileStaysOff) {
   TestSite At;
   __heapfence_countdown -= UncoveredWeight;
   At.Weight = 0;
-  EXPECT_FALSE(S.isSampled(At.Record, &At.Counts, Rich));
+  EXPECT_EQ(S.judgeTrip(At.Record, &At.Counts, Rich), Guarding::None);
   EXPECT_EQ(At.Weight, 0u);
   EXPECT_FALSE(execute(S, At));
   EXPECT_EQ(__heapfence_countdown, 5) << "and costs nothing";

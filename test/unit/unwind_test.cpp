@@ -3,6 +3,7 @@
 // program. Stacks are compared with those of libgcc (through backtrace), so
 // build it with and without frame pointers.
 
+#include "stack_excerpt.h"
 #include "unwind.h"
 
 #include <algorithm>
@@ -167,6 +168,103 @@ TEST(UnwindCfi, AgreesAfterFork) {
     waitpid(Child, &Status, 0);
     EXPECT_EQ(Status, 0);
   }).join();
+}
+
+/// Takes the stack in one go, and in two with an excerpt between them.
+struct Split {
+  Pcs Whole, Parts;
+  unsigned Words = 0;
+
+  void take(unsigned MaxWords, unsigned MaxLookups) {
+    static KnownCode Code;
+    Code.look();
+    const FrameRegisters Here = captureHere();
+    const StackBounds Bounds = stackBounds(Here.Sp);
+    // Not on the stack, of which an excerpt shows little.
+    static uintptr_t Buffer[MaxFrames];
+    // First: the other one fills the cache.
+    const PartialWalk Part =
+        unwindCfiPart(Here, Bounds, Buffer, MaxFrames, MaxLookups);
+    Parts.assign(Buffer, Buffer + Part.Count);
+    std::vector<StackWord> Kept(MaxWords);
+    if (Part.Rest.Pc) {
+      Words = excerptStack({Part.Rest.Sp, Bounds.High, Bounds.NeedsProbe},
+                           Code.ranges(), Kept.data(), MaxWords);
+      // The stack is gone by then: what is kept has to be enough.
+      const unsigned Count =
+          unwindExcerpt(Part.Rest, Kept.data(), Words, Buffer, MaxFrames);
+      Parts.insert(Parts.end(), Buffer, Buffer + Count);
+    }
+    Whole = cfiStack(Here);
+  }
+};
+
+TEST(StackExcerpt, CompletesAWalkThatWasCutShort) {
+  for (unsigned Lookups : {0u, 1u, 3u}) {
+    Split S;
+    cfiCacheFlush();
+    descend<5>([&] { S.take(192, Lookups); });
+    ASSERT_GT(S.Words, 5u);
+    // An excerpt does not reach to the end of a deep stack.
+    ASSERT_GE(S.Parts.size(), 8u);
+    ASSERT_LE(S.Parts.size(), S.Whole.size());
+    S.Whole.resize(S.Parts.size());
+    EXPECT_EQ(S.Parts, S.Whole) << Lookups;
+  }
+}
+
+TEST(StackExcerpt, EndsWhereAWordIsMissing) {
+  for (unsigned Words = 0; Words != 12; ++Words) {
+    Split S;
+    cfiCacheFlush();
+    descend<5>([&] { S.take(Words, 0); });
+    EXPECT_EQ(S.Words, Words);
+    ASSERT_GE(S.Parts.size(), 1u);
+    ASSERT_LE(S.Parts.size(), 1 + Words);
+    S.Whole.resize(S.Parts.size());
+    EXPECT_EQ(S.Parts, S.Whole) << Words;
+  }
+}
+
+TEST(StackExcerpt, IsNotTakenWhereNothingIsMissing) {
+  Split S;
+  descend<3>([&] { S.take(192, MaxFrames); });
+  EXPECT_EQ(S.Words, 0u);
+  EXPECT_EQ(S.Parts, S.Whole);
+}
+
+TEST(StackExcerpt, TakesNothingFromAStackThatMayEnd) {
+  KnownCode Code;
+  Code.look();
+  uintptr_t Stack[4];
+  for (uintptr_t &Word : Stack)
+    Word = reinterpret_cast<uintptr_t>(&stackPointer);
+  StackBounds Bounds = {reinterpret_cast<uintptr_t>(Stack),
+                        reinterpret_cast<uintptr_t>(Stack + 3), false};
+  StackWord Words[4];
+  EXPECT_EQ(excerptStack(Bounds, Code.ranges(), Words, 4), 3u);
+  EXPECT_EQ(Words[2].offset(), 2u);
+  EXPECT_EQ(Words[2].value(), Stack[2]);
+  EXPECT_EQ(excerptStack(Bounds, Code.ranges(), Words, 2), 2u);
+  Bounds.NeedsProbe = true;
+  EXPECT_EQ(excerptStack(Bounds, Code.ranges(), Words, 4), 0u);
+}
+
+TEST(KnownCode, HoldsCodeAndNoData) {
+  KnownCode Code;
+  Code.look();
+  auto Holds = [&](const void *P) {
+    return Code.ranges().contains(reinterpret_cast<uintptr_t>(P));
+  };
+  static int Static;
+  int Local = 0;
+  const std::unique_ptr<int> Heap(new int);
+  EXPECT_TRUE(Holds(reinterpret_cast<const void *>(&stackPointer)));
+  EXPECT_TRUE(Holds(dlsym(RTLD_DEFAULT, "getcontext")));
+  EXPECT_FALSE(Holds(&Static));
+  EXPECT_FALSE(Holds(&Local));
+  EXPECT_FALSE(Holds(Heap.get()));
+  EXPECT_FALSE(Holds(nullptr));
 }
 
 TEST(UnwindCfi, StopsAtTheCallersLimit) {

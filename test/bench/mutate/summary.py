@@ -43,6 +43,9 @@ def groups(programs):
     yield "all", lambda m: True
     yield f"executed < {FEW} times", lambda m: m["executions"] < FEW
     yield f"executed >= {FEW} times", lambda m: m["executions"] >= FEW
+    # Others are found by whoever starts the program; they do not ship.
+    yield "plain program survives", lambda m: m.get("survives")
+    yield "plain program crashes", lambda m: not m.get("survives")
     for name in programs:
         yield name, lambda m, name=name: m["program"] == name
     for kind in KINDS:
