@@ -11,7 +11,7 @@ namespace {
 /// for it again.
 int64_t leastLevelForFull(uint32_t Full, const Supply &Has) {
   if (Full == 0)
-    return Has.Capacity / 32;
+    return 0;
   if (Full < 4)
     return Has.Capacity / 8;
   return Has.Capacity / (Full < CoveredCount ? 4 : 2);
@@ -21,7 +21,7 @@ int64_t leastLevelForLight(uint32_t Guarded, const Supply &Has) {
   if (Guarded == 0)
     return -Has.DebtLimit;
   if (Guarded < 4)
-    return -Has.DebtLimit / 2;
+    return 0;
   if (Guarded < CoveredCount)
     return Has.Capacity / (Guarded < 16 ? 16 : 4);
   // More than what makes sites ask again: see `hasPlenty`.

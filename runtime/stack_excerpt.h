@@ -61,7 +61,7 @@ struct StackWord {
 };
 
 /// How far above the stack pointer an excerpt reaches, in words.
-inline constexpr size_t ExcerptDepth = 192;
+inline constexpr size_t ExcerptDepth = 96;
 
 /// Fills `Words`, of `Max`, with those above `Bounds.Low` that lie in `Code` or
 /// a little further up the stack, lowest first, as far as there is room.

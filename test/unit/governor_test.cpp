@@ -29,7 +29,7 @@ TEST(Governor, TheLessASiteWasGuardedTheEarlierItGetsTime) {
   struct {
     uint32_t Guarded;
     int64_t Light; ///< Above it there is time for light guarding.
-  } Cases[] = {{0, -1000}, {1, -500},  {3, -500},  {4, 500},    {15, 500},
+  } Cases[] = {{0, -1000}, {1, 0},     {3, 0},     {4, 500},    {15, 500},
                {16, 2000}, {63, 2000}, {64, 3500}, {1000, 3500}};
   for (auto &C : Cases) {
     // Often enough fully: that takes more than there is.
@@ -47,7 +47,7 @@ TEST(Governor, TheLessASiteWasFullyGuardedTheEarlierItGetsTimeForThat) {
   struct {
     uint32_t Full;
     int64_t Least; ///< Above it there is time.
-  } Cases[] = {{0, 250},   {1, 1000},  {3, 1000},   {4, 2000},
+  } Cases[] = {{0, 0},     {1, 1000},  {3, 1000},   {4, 2000},
                {63, 2000}, {64, 4000}, {1000, 4000}};
   for (auto &C : Cases)
     for (uint32_t Guarded : {C.Full, C.Full + 1000}) {
@@ -60,8 +60,8 @@ TEST(Governor, TheLessASiteWasFullyGuardedTheEarlierItGetsTimeForThat) {
 TEST(Governor, AFocusedSiteHasAHeadStart) {
   EXPECT_EQ(judge(site(7, 7, true), withLevel(-999)).How, Guarding::Light);
   EXPECT_EQ(judge(site(8, 8, true), withLevel(-999)).How, Guarding::None);
-  EXPECT_EQ(judge(site(7, 7, true), withLevel(251)).How, Guarding::Full);
-  EXPECT_EQ(judge(site(8, 8, true), withLevel(251)).How, Guarding::Light);
+  EXPECT_EQ(judge(site(7, 7, true), withLevel(1)).How, Guarding::Full);
+  EXPECT_EQ(judge(site(8, 8, true), withLevel(1)).How, Guarding::Light);
   const uint32_t Last = 8 * CoveredCount - 9;
   EXPECT_EQ(judge(site(Last, Last, true), Plenty).Weight, AlwaysWeight);
   EXPECT_LT(judge(site(Last + 9, Last + 9, true), Plenty).Weight, AlwaysWeight);

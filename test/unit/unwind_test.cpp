@@ -45,7 +45,7 @@ volatile std::atomic<uintptr_t> Sink;
 inline __attribute__((always_inline)) FrameRegisters captureHere() {
   // Through a pointer: gcc does not inline what calls getcontext by name.
   static int (*volatile const Capture)(ucontext_t *) = getcontext;
-  ucontext_t Context;
+  static thread_local ucontext_t Context; // An excerpt shows little stack.
   Capture(&Context);
   FrameRegisters Here = arch::registersOf(&Context);
   Here.Lr = 0;
@@ -56,7 +56,7 @@ uintptr_t stackPointer() {
   return reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
 }
 
-Pcs cfiStack(FrameRegisters Start, bool IsFault = false) {
+NOINLINE Pcs cfiStack(FrameRegisters Start, bool IsFault = false) {
   uintptr_t Buffer[MaxFrames];
   const unsigned Count =
       unwindCfi(Start, stackBounds(Start.Sp), IsFault, Buffer, MaxFrames);
