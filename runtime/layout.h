@@ -72,6 +72,15 @@ public:
 
   Place locate(uintptr_t Address) const;
 
+  struct SlotRange {
+    uint32_t First, Count;
+  };
+  /// The slots of `Chunk`, below `chunkCount`, if they are light; else none.
+  SlotRange lightSlots(unsigned Chunk) const {
+    const auto &C = Chunks[Chunk];
+    return {C.FirstSlot, C.Class == LightClass ? C.Count : 0};
+  }
+
 private:
   struct Chunk {
     unsigned Class;
