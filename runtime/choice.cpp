@@ -5,6 +5,7 @@
 #include "control.h"
 #include "runtime.h"
 #include "thread.h"
+#include "ticker.h"
 
 namespace heapfence {
 
@@ -12,13 +13,6 @@ namespace {
 
 /// Whatever an armed thread's next guard subtracts, the result is negative.
 constexpr int32_t ArmedCountdown = -1;
-
-Supply supply() {
-  const Budget &Time = TheRuntime.Time;
-  uint64_t MaxLive = TheOptions.max_live;
-  return {Time.level(), Time.capacity(), Time.debtLimit(),
-          TheRuntime.Objects.liveCount() * uint64_t(4) > MaxLive * 3};
-}
 
 /// Judges one trip down the slow path. Out of reach of the sampler, the
 /// countdown is refilled so that the guard stays quiet.
@@ -40,7 +34,7 @@ bool isSampled(const Site &S) {
     return false;
   }
   return TheRuntime.Sampling.isSampled(S, TheRuntime.Sites.find(S).Counts,
-                                       supply());
+                                       TheRuntime.supply());
 }
 
 bool isStale(const Arm &A) {
@@ -78,6 +72,32 @@ unsigned contextCount(const Arm &A) {
 
 } // namespace
 
+Supply Runtime::supply() const {
+  return {Time.level(), Time.capacity(), Time.debtLimit(),
+          Objects.liveCount() * uint64_t(4) > TheOptions.max_live * 3};
+}
+
+bool countDown(const Site &S) {
+  ensureTicker();
+  uint32_t Weight = __atomic_load_n(S.Weight.get(), __ATOMIC_RELAXED);
+  __heapfence_countdown = static_cast<int32_t>(
+      static_cast<uint32_t>(__heapfence_countdown) - Weight);
+  if (__heapfence_countdown < 0)
+    return true;
+  ThreadState &T = threadState();
+  if (T.VainLeft) {
+    --T.VainLeft;
+    return false;
+  }
+  // Many at once, all for the site that happens to be the last.
+  constexpr uint32_t Fewest = 32;
+  if (T.VainCount)
+    TheRuntime.Branches.countVain(S, T.VainCount);
+  T.VainCount = Fewest + static_cast<uint32_t>(nextRandom() % (2 * Fewest));
+  T.VainLeft = T.VainCount - 1;
+  return false;
+}
+
 bool isRefusedAtOnce(const Site &S) {
   if (!TheRuntime.isOn() || threadState().Armed.IsSet || isControlTurned())
     return false;
@@ -107,6 +127,8 @@ Choice choose(const Site &S) {
     Result.ForCount = contextCount(Was);
   for (unsigned I = 0; I != Result.ForCount; ++I)
     Result.For[I] = Was.For[I];
+  if (Result.ForCount && (S.Flags & SiteHasBranch))
+    TheRuntime.Branches.setServing(S);
   return Result;
 }
 
@@ -118,9 +140,10 @@ bool armContext(const Site &S, uintptr_t Frame) {
   }
   if (A.IsSet) // Within another: both, or what the program asked for.
     __heapfence_countdown = ArmedCountdown;
-  else if (isSampled(S))
+  else if (isSampled(S)) {
     setArm(Frame);
-  else
+    TheRuntime.Branches.openServing();
+  } else
     return false;
   enterContext(S);
   return true;
@@ -148,6 +171,15 @@ void armNext() {
   if (threadState().Armed.IsSet)
     takeArm();
   setArm(UINTPTR_MAX);
+  TheRuntime.Branches.openAllocations();
+}
+
+void refillBudget() {
+  TheRuntime.Time.refill(now());
+  constexpr uint32_t RearmedAtOnce = 256;
+  if (TheRuntime.Sampling.mode() == SamplingMode::Governed &&
+      hasPlenty(TheRuntime.supply()))
+    TheRuntime.Sites.rearmNext(RearmedAtOnce);
 }
 
 SpentTime::SpentTime() : Begin(arch::cycles()) {
@@ -165,13 +197,8 @@ SpentTime::~SpentTime() {
   Budget &Time = TheRuntime.Time;
   uint64_t End = arch::cycles();
   Time.charge(End - Begin);
-  if (TheRuntime.isOn() && Time.isRefillDue(End)) {
-    Time.refill(now());
-    constexpr uint32_t RearmedAtOnce = 256;
-    if (TheRuntime.Sampling.mode() == SamplingMode::Governed &&
-        hasPlenty(supply()))
-      TheRuntime.Sites.rearmNext(RearmedAtOnce);
-  }
+  if (TheRuntime.isOn() && Time.isRefillDue(End))
+    refillBudget();
   threadState().TimedFrame = 0;
 }
 

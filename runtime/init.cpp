@@ -11,6 +11,7 @@
 #include "runtime.h"
 #include "signals.h"
 #include "thread.h"
+#include "ticker.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -99,12 +100,17 @@ const char *startParts(uint64_t Entropy) {
 /// Linked modules that are registered.
 Atomic<uint32_t> ModuleCount;
 
-bool IsForkLocked;
+bool IsPoolLocked, AreBranchesLocked;
 
-void beforeFork() { IsForkLocked = TheRuntime.Objects.lockForFork(); }
+void beforeFork() {
+  IsPoolLocked = TheRuntime.Objects.lockForFork();
+  AreBranchesLocked = TheRuntime.Branches.lockForFork();
+}
 
 void unlockAfterFork() {
-  if (IsForkLocked)
+  if (AreBranchesLocked)
+    TheRuntime.Branches.unlockAfterFork();
+  if (IsPoolLocked)
     TheRuntime.Objects.unlockAfterFork();
 }
 
@@ -116,6 +122,11 @@ void afterForkInParent() {
 void afterForkInChild() {
   unlockAfterFork();
   TheRuntime.Time.split(/*IsChild=*/true);
+  TheRuntime.Sites.forgetReaders();
+  if (TheRuntime.Branches.areUsed()) {
+    TheRuntime.Branches.openInChild();
+    forgetTicker();
+  }
   if (*TheOptions.coverage_path)
     TheRuntime.Sites.startCountsAnew();
   // A fleet of children must not draw what their parent drew.
@@ -198,6 +209,8 @@ void addModule(const ModuleDescriptor &Module) {
     switchOffCxx(Module);
   // From here on the module's frees see guarded objects for what they are.
   __atomic_store_n(Module.Window, TheWindow, __ATOMIC_RELEASE);
+  if (TheRuntime.Branches.openNew(Module))
+    startTicker();
 }
 
 void removeModule(const ModuleDescriptor &Module) {
@@ -210,6 +223,7 @@ void removeModule(const ModuleDescriptor &Module) {
   if (isInExecutable(reinterpret_cast<uintptr_t>(&Module)))
     return;
   cfiCacheFlush();
+  TheRuntime.Branches.forget(Module);
   TheRuntime.Objects.forgetSites(Module.SitesBegin, Module.SitesEnd);
   TheRuntime.Sites.remove(Module);
 }

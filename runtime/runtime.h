@@ -5,6 +5,7 @@
 #define HEAPFENCE_RUNTIME_H
 
 #include "budget.h"
+#include "gates.h"
 #include "options.h"
 #include "pool.h"
 #include "sampler.h"
@@ -28,6 +29,10 @@ struct Runtime {
   SiteRegistry Sites;
   Sampler Sampling;
   Budget Time;
+  Gates Branches;
+
+  /// What there is of what guarding takes.
+  Supply supply() const;
 
   bool isOn() const { return State.loadAcquire() == RunState::On; }
 };
