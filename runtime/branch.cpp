@@ -53,7 +53,7 @@ bool BranchTable::init(const ModuleDescriptor &Module) {
   size_t Branches = End - Begin;
   size_t Sites = Module.SitesEnd - Module.SitesBegin;
   size_t Size = Branches * sizeof(*Ordered) + (Sites + 2) * sizeof(*First) +
-                Sites * sizeof(*States);
+                Sites * sizeof(*Opened);
   void *P = mmap(nullptr, Size, PROT_READ | PROT_WRITE,
                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (P == MAP_FAILED)
@@ -62,7 +62,7 @@ bool BranchTable::init(const ModuleDescriptor &Module) {
   Bytes = Size;
   Ordered = take<const BranchRecord *>(Memory, Branches);
   First = take<uint32_t>(Memory, Sites + 2);
-  States = take<BranchState>(Memory, Sites);
+  Opened = take<Atomic<bool>>(Memory, Sites);
   // Counted, summed up, and placed: a place is taken by raising the start of
   // the next site, two further on, which so becomes the end of this one.
   for (const BranchRecord *B = Begin; B != End; ++B)
@@ -75,9 +75,9 @@ bool BranchTable::init(const ModuleDescriptor &Module) {
 }
 
 void BranchTable::clear() {
-  if (States)
+  if (Ordered)
     munmap(Ordered, Bytes);
-  States = nullptr;
+  Ordered = nullptr;
 }
 
 const char *BranchWriter::probe() {

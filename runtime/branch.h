@@ -11,23 +11,6 @@
 
 namespace heapfence {
 
-/// What is known of a site's branches.
-class BranchState {
-public:
-  bool isOpen() const { return Word.loadRelaxed() & OpenBit; }
-  /// Starts the count of vain trips anew.
-  void setOpen(bool IsOpen) { Word.storeRelaxed(IsOpen ? OpenBit : 0); }
-  /// `Count` times the open branch was taken, and the site not sampled.
-  /// Returns: how often since it was opened.
-  uint32_t addVain(uint32_t Count) {
-    return (Word.addRelaxed(Count) + Count) & ~OpenBit;
-  }
-
-private:
-  static constexpr uint32_t OpenBit = 1u << 31;
-  Atomic<uint32_t> Word;
-};
-
 /// A linked module's branches, ordered by site.
 class BranchTable {
 public:
@@ -37,9 +20,10 @@ public:
   /// Gives the memory back.
   void clear();
 
-  bool isEmpty() const { return !States; }
-  /// The state of the site numbered `Nth` in the module. Requires: not empty.
-  BranchState &state(uint32_t Nth) const { return States[Nth]; }
+  bool isEmpty() const { return !Ordered; }
+  /// Whether those of the site numbered `Nth` in the module are open. Requires:
+  /// not empty.
+  Atomic<bool> &isOpen(uint32_t Nth) const { return Opened[Nth]; }
   /// Where the branches of site `Nth` begin; those of the next one follow.
   const BranchRecord *const *branches(uint32_t Nth) const {
     return Ordered + First[Nth];
@@ -49,10 +33,10 @@ public:
 
 private:
   LoadedSegment Text = {};
-  BranchState *States = nullptr;
   const BranchRecord **Ordered = nullptr;
   uint32_t *First = nullptr; ///< One more than there are sites.
-  size_t Bytes = 0;          ///< Of all three, in one mapping.
+  Atomic<bool> *Opened = nullptr;
+  size_t Bytes = 0; ///< Of all three, in one mapping.
 };
 
 /// Writes branches, many at a time: what costs is not the branch, but to make

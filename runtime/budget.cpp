@@ -132,6 +132,7 @@ void Budget::split(bool IsChild) {
     return;
   // A thread that is not in the child may have been refilling.
   IsInherited = true;
+  Spent.storeRelaxed(0);
   IsRefilling.storeRelease(false);
   LastCpuNs = 0;
   LastRefill.storeRelaxed(arch::cycles());

@@ -19,10 +19,10 @@ namespace {
 /// A trip that is passed by costs about this.
 constexpr uint64_t VainNs = 8;
 
-/// So many trips that are passed by cost about as much as closing the branch
-/// and opening it again: whichever comes, no more than twice the least is
-/// spent.
-constexpr uint32_t MaxVain = 1024;
+/// So many trips that are passed by cost about as much as closing branches and
+/// opening them again. So, whether they would go on or not, no more than twice
+/// the least is spent.
+constexpr uint32_t MaxVain = 2048;
 
 /// What opening a site (and closing it again) is reckoned at before it is done,
 /// and how many sites are opened, and looked at, in a tick.
@@ -72,7 +72,7 @@ Gates::Wish Gates::wish() {
 
 bool Gates::isOpenable(const ModuleSites &M, uint32_t Nth) {
   return !M.Branches->isEmpty() && (M.Begin[Nth].Flags & SiteHasBranch) &&
-         !M.Branches->state(Nth).isOpen() &&
+         !M.Branches->isOpen(Nth).loadRelaxed() &&
          M.Branches->branches(Nth) != M.Branches->branches(Nth + 1) &&
          __atomic_load_n(M.weight(Nth), __ATOMIC_RELAXED) != 0;
 }
@@ -95,12 +95,14 @@ void Gates::standDown(const char *What, const char *Reason) {
 }
 
 void Gates::set(const ModuleSites &M, uint32_t Nth, bool IsOpen) {
-  M.Branches->state(Nth).setOpen(IsOpen);
+  M.Branches->isOpen(Nth).storeRelaxed(IsOpen);
   const BranchRecord *const *End = M.Branches->branches(Nth + 1);
   for (auto *B = M.Branches->branches(Nth); B != End; ++B)
     Code.add(**B, M.Branches->text(), IsOpen);
-  if (IsOpen)
-    count(Counter::BranchesOpened);
+  if (!IsOpen)
+    return;
+  IsAnyOpen = true;
+  count(Counter::BranchesOpened);
 }
 
 /// Opens a site for its own sake.
@@ -153,23 +155,35 @@ bool Gates::openNew(const ModuleDescriptor &Module) {
 void Gates::countVain(const Site &S, uint32_t Count) {
   Budget &Time = TheRuntime.Time;
   Time.charge(Count * VainNs * Time.cyclesPerMs() / 1'000'000);
-  ModuleSites M;
-  uint32_t Nth;
-  if (!areUsed() || wish() == Wish::All ||
-      !TheRuntime.Sites.findModule(S, M, Nth) || M.Branches->isEmpty())
+  if (!areUsed() || wish() == Wish::All)
     return;
-  BranchState &B = M.Branches->state(Nth);
-  if (B.addVain(Count) < MaxVain || !B.isOpen())
+  Hot[HotCount.addRelaxed(1) % MaxHot].storeRelaxed(&S);
+  if (VainTrips.addRelaxed(Count) + Count < MaxVain)
     return;
   Quiet NoSignals;
+  SiteRegistry::Reading Lock(TheRuntime.Sites);
   if (!Mutex.tryLock())
     return;
   start();
-  if (B.isOpen())
-    set(M, Nth, false);
-  Recent[RecentNext++ % RecentCount] = &S;
+  closeHot();
   finish();
   Mutex.unlock();
+}
+
+/// Closes the sites that trips in vain were counted for.
+void Gates::closeHot() {
+  uint32_t Count = HotCount.exchangeAcqRel(0);
+  VainTrips.storeRelaxed(0);
+  for (uint32_t I = 0; I != (Count < MaxHot ? Count : MaxHot); ++I) {
+    const Site *S = Hot[I].loadRelaxed();
+    ModuleSites M;
+    uint32_t Nth;
+    if (!S || !TheRuntime.Sites.findModule(*S, M, Nth) ||
+        M.Branches->isEmpty() || !M.Branches->isOpen(Nth).loadRelaxed())
+      continue;
+    set(M, Nth, false);
+    Recent[RecentNext++ % RecentCount] = S;
+  }
 }
 
 /// Opens sites of `M` from `NextSite` on that would get time now.
@@ -226,7 +240,7 @@ void Gates::openIn(const ModuleSites &M, bool Contexts) {
 
 void Gates::closeIn(const ModuleSites &M) {
   for (uint32_t I = 0; !M.Branches->isEmpty() && I != M.Count; ++I)
-    if (M.Branches->state(I).isOpen())
+    if (M.Branches->isOpen(I).loadRelaxed())
       set(M, I, false);
 }
 
@@ -317,6 +331,9 @@ void Gates::forget(const ModuleDescriptor &Module) {
   for (Atomic<const Site *> &S : Serving)
     if (IsOurs(S.loadRelaxed()))
       S.storeRelaxed(nullptr);
+  for (Atomic<const Site *> &S : Hot)
+    if (IsOurs(S.loadRelaxed()))
+      S.storeRelaxed(nullptr);
   if (!Mutex.tryLock(ForkSpins))
     return;
   for (const Site *&S : Recent)
@@ -328,6 +345,25 @@ void Gates::forget(const ModuleDescriptor &Module) {
 bool Gates::lockForFork() { return Mutex.tryLock(ForkSpins); }
 
 void Gates::unlockAfterFork() { Mutex.unlock(); }
+
+void Gates::closeAll() {
+  SiteRegistry &Sites = TheRuntime.Sites;
+  if (!areUsed())
+    return;
+  Quiet NoSignals;
+  SiteRegistry::Reading Lock(Sites);
+  if (!Mutex.tryLock())
+    return;
+  if (IsAnyOpen) {
+    start();
+    for (uint32_t I = 0; I != Sites.moduleCount(); ++I)
+      if (ModuleSites M; Sites.module(I, M))
+        closeIn(M);
+    IsAnyOpen = false;
+    finish();
+  }
+  Mutex.unlock();
+}
 
 void Gates::openInChild() {
   if (!areUsed() || wish() != Wish::Governed || !Mutex.tryLock())

@@ -25,9 +25,10 @@ public:
   /// True once there are branches that may be opened and closed.
   bool areUsed() const { return AreUsed.loadRelaxed(); }
 
-  /// An open branch of `S` was taken `Count` times, and `S` not sampled. Closes
-  /// it when that becomes dearer than closing and opening it.
-  /// Thread-safety: safe. Signal-safety: safe.
+  /// Open branches were taken `Count` times, last that of `S`, for a site that
+  /// was not sampled. When that has cost as much as closing branches does,
+  /// closes those that it was told of since. Thread-safety: safe.
+  /// Signal-safety: safe.
   void countVain(const Site &S, uint32_t Count);
 
   /// Opens what the governor would give time now, of what is closed.
@@ -50,6 +51,9 @@ public:
   /// Keep branches consistent across fork, as the pool's do.
   [[nodiscard]] bool lockForFork() HF_NO_ANALYSIS;
   void unlockAfterFork() HF_NO_ANALYSIS;
+  /// Before a fork of a child that there is no time for: lets it find all
+  /// branches closed. They stay so here too, until there is time.
+  void closeAll();
   /// In the child, where no ticker opens anything yet: opens some sites that
   /// are executed often.
   void openInChild();
@@ -68,9 +72,10 @@ private:
   bool openSome(const ModuleSites &M, Supply &Has) HF_REQUIRES(Mutex);
   void openIn(const ModuleSites &M, bool Contexts) HF_REQUIRES(Mutex);
   void closeIn(const ModuleSites &M) HF_REQUIRES(Mutex);
+  void closeHot() HF_REQUIRES(Mutex);
   void standDown(const char *What, const char *Reason);
 
-  static constexpr unsigned MaxServing = 32, RecentCount = 4;
+  static constexpr unsigned MaxServing = 32, RecentCount = 4, MaxHot = 64;
 
   Atomic<bool> AreUsed;
   Atomic<bool> WasTried; ///< Whether the system lets code be written.
@@ -78,12 +83,16 @@ private:
   BranchWriter Code HF_GUARDED_BY(Mutex);
   uint64_t StartNs HF_GUARDED_BY(Mutex) = 0; ///< CPU time of the thread.
   Wish Followed HF_GUARDED_BY(Mutex) = Wish::None;
+  bool IsAnyOpen HF_GUARDED_BY(Mutex) = false;
   /// Where `openNext` goes on.
   uint32_t NextModule HF_GUARDED_BY(Mutex) = 0;
   uint32_t NextSite HF_GUARDED_BY(Mutex) = 0;
   /// Closed last: executed often.
   const Site *Recent[RecentCount] HF_GUARDED_BY(Mutex) = {};
   unsigned RecentNext HF_GUARDED_BY(Mutex) = 0;
+  /// What `countVain` was told since it last closed.
+  Atomic<uint32_t> VainTrips, HotCount;
+  Atomic<const Site *> Hot[MaxHot];
   Atomic<const Site *> Serving[MaxServing];
   Atomic<uint32_t> ServingCount;
 };

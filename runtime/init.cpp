@@ -102,7 +102,25 @@ Atomic<uint32_t> ModuleCount;
 
 bool IsPoolLocked, AreBranchesLocked;
 
+/// Whether the child will have a ticker.
+bool IsChildTicked;
+
+/// A thread in each child, where children live for a millisecond, would cost
+/// more than the budget; but one that is forked while there is no time may live
+/// for years. The first children of a process have one in any case.
+bool isChildTicked() {
+  constexpr uint32_t FirstChildren = 32;
+  static Atomic<uint32_t> Forks;
+  return Forks.addRelaxed(1) < FirstChildren || TheRuntime.Time.level() > 0;
+}
+
 void beforeFork() {
+  IsChildTicked = TheRuntime.Branches.areUsed();
+  if (IsChildTicked && TheRuntime.Sampling.mode() == SamplingMode::Governed) {
+    IsChildTicked = isChildTicked();
+    if (!IsChildTicked)
+      TheRuntime.Branches.closeAll();
+  }
   IsPoolLocked = TheRuntime.Objects.lockForFork();
   AreBranchesLocked = TheRuntime.Branches.lockForFork();
 }
@@ -123,7 +141,7 @@ void afterForkInChild() {
   unlockAfterFork();
   TheRuntime.Time.split(/*IsChild=*/true);
   TheRuntime.Sites.forgetReaders();
-  if (TheRuntime.Branches.areUsed()) {
+  if (IsChildTicked) {
     TheRuntime.Branches.openInChild();
     forgetTicker();
   }
