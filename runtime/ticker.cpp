@@ -98,6 +98,33 @@ bool startThread(void *(*Body)(void *)) {
   return IsStarted;
 }
 
+/// Ends the process with its last thread, as the C library does where ours do
+/// not count: when the main thread's remains, the ticker and this one are left.
+void *endWithLast(void *) {
+  constexpr nlink_t Own = 2, Threads = 3;
+  struct stat Tasks;
+  do {
+    constexpr struct timespec Pause = {0, 50'000'000};
+    nanosleep(&Pause, nullptr);
+  } while (stat("/proc/self/task", &Tasks) || Tasks.st_nlink != Own + Threads);
+  exit(0);
+}
+
+/// Has `endWithLast` run if the calling thread is the main one and ends by
+/// pthread_exit.
+void watchMainThread() {
+  static pthread_key_t Key;
+  static Atomic<bool> HasKey;
+  if (gettid() != getpid())
+    return;
+  if (!HasKey.loadAcquire()) {
+    if (pthread_key_create(&Key, [](void *) { startThread(endWithLast); }))
+      return;
+    HasKey.storeRelease(true);
+  }
+  pthread_setspecific(Key, &Key);
+}
+
 } // namespace
 
 void startTicker() {
@@ -105,6 +132,7 @@ void startTicker() {
     return;
   int SavedErrno = errno;
   IsTickerMissing.storeRelaxed(false);
+  watchMainThread();
   if (!startThread(run))
     sayLine(
         "no thread can be started: static branches that are closed stay so");
@@ -112,6 +140,7 @@ void startTicker() {
 }
 
 void forgetTicker() {
+  watchMainThread();
   IsTickerRunning.storeRelaxed(false);
   IsTickerMissing.storeRelaxed(true);
 }
