@@ -366,6 +366,8 @@ void Gates::closeAll() {
 }
 
 void Gates::openInChild() {
+  if (const char *Refused = BranchWriter::probe())
+    return standDown("as they are", Refused);
   if (!areUsed() || wish() != Wish::Governed || !Mutex.tryLock())
     return;
   start();

@@ -35,7 +35,7 @@ constexpr int64_t TickNs = 50'000'000, IdleTickNs = 500'000'000;
 /// What a tick costs before it can read the clock: the wake.
 constexpr uint64_t WakeNs = 3000;
 
-constexpr size_t StackBytes = 64 * 1024;
+constexpr size_t StackBytes = 64 * 1024, UsualStackBytes = 8 << 20;
 
 uint64_t threadCpuNs() {
   struct timespec T = {};
@@ -87,12 +87,19 @@ bool startThread(void *(*Body)(void *)) {
   pthread_attr_t Attributes;
   if (pthread_attr_init(&Attributes))
     return false;
-  pthread_attr_setstacksize(&Attributes, StackBytes);
+
   pthread_attr_setdetachstate(&Attributes, PTHREAD_CREATE_DETACHED);
   // Not those that the C library needs for setuid: it keeps them out.
   pthread_sigmask(SIG_SETMASK, &All, &Saved);
   pthread_t Thread;
-  bool IsStarted = pthread_create(&Thread, &Attributes, Body, nullptr) == 0;
+  auto Start = [&] {
+    return pthread_create(&Thread, &Attributes, Body, nullptr) == 0;
+  };
+  // The program's thread-local variables lie on the stack, too: where they do
+  // not fit it has the usual size.
+  bool IsStarted =
+      (pthread_attr_setstacksize(&Attributes, StackBytes) == 0 && Start()) ||
+      (pthread_attr_setstacksize(&Attributes, UsualStackBytes) == 0 && Start());
   pthread_sigmask(SIG_SETMASK, &Saved, nullptr);
   pthread_attr_destroy(&Attributes);
   return IsStarted;

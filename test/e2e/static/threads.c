@@ -18,6 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
+static __thread char large[1 << 20]; // On the thread's stack.
 static pthread_t main_thread;
 static int wrong_thread;
 static void on_signal(int unused) {
@@ -53,6 +54,7 @@ int main(int argc, char **argv) {
     fclose(f);
   }
   closedir(tasks);
+  large[argc] = 1;
   main_thread = pthread_self();
   signal(SIGUSR1, on_signal);
   for (int i = 0; i != 100; ++i)
