@@ -27,10 +27,10 @@ namespace {
 
 Atomic<bool> IsTickerRunning;
 
-/// Of the CPU time of the process: one that is idle is not woken. As often as
-/// the budget is refilled; while nothing may be guarded, only to see whether
-/// that has changed.
-constexpr int64_t TickNs = 50'000'000, IdleTickNs = 500'000'000;
+/// Of the CPU time of the process: one that is idle is not woken. A tick takes
+/// some 20 us; while nothing may be guarded it only sees whether that has
+/// changed.
+constexpr int64_t TickNs = 100'000'000, IdleTickNs = 500'000'000;
 
 /// What a tick costs before it can read the clock: the wake.
 constexpr uint64_t WakeNs = 3000;
