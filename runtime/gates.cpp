@@ -113,18 +113,20 @@ void Gates::open(const ModuleSites &M, uint32_t Nth) {
   set(M, Nth, true);
 }
 
+/// Contexts last: without the allocations inside them they are opened in vain.
 void Gates::openModule(const ModuleSites &M) {
   constexpr uint32_t Step = 64;
   bool IsGoverned = wish() == Wish::Governed;
-  for (uint32_t I = 0; I != M.Count; ++I) {
-    if (isOpenable(M, I))
-      open(M, I);
-    if (!IsGoverned || (I + 1) % Step)
-      continue;
-    Code.flush();
-    if (threadCpuNs() - StartNs > NewModuleNs)
-      return;
-  }
+  for (unsigned Kind = 0; Kind <= SiteIsContext; Kind += SiteIsContext)
+    for (uint32_t I = 0; I != M.Count; ++I) {
+      if ((M.Begin[I].Flags & SiteIsContext) == Kind && isOpenable(M, I))
+        open(M, I);
+      if (!IsGoverned || (I + 1) % Step)
+        continue;
+      Code.flush();
+      if (threadCpuNs() - StartNs > NewModuleNs)
+        return;
+    }
 }
 
 bool Gates::openNew(const ModuleDescriptor &Module) {
@@ -199,7 +201,9 @@ bool Gates::openSome(const ModuleSites &M, Supply &Has) {
       continue;
     uint32_t Guarded = M.Counts[NextSite].Guarded.loadRelaxed();
     bool IsFocused = M.Begin[NextSite].Flags & SiteIsFocused;
-    if (judge({0, Guarded, IsFocused}, Has).What != Verdict::Sampled)
+    // Not on credit, which is for what is executed.
+    SiteState Asking = {0, Guarded ? Guarded : 1, IsFocused};
+    if (Has.Level <= 0 || judge(Asking, Has).What != Verdict::Sampled)
       continue;
     open(M, NextSite);
     Has.Level -= Cost;
