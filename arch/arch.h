@@ -45,6 +45,11 @@ Access accessOf(const void *Context);
 /// Signal-safety: safe.
 uintptr_t stripTag(uintptr_t Address);
 
+/// The instruction of a static branch (`BranchRecord`) as part of the naturally
+/// aligned word of 8 bytes that holds it: `Word` with the branch at `At`
+/// closed, or open with destination `Slow`.
+uint64_t withBranch(uint64_t Word, uintptr_t At, uintptr_t Slow, bool IsOpen);
+
 /// A number that grows at a constant rate with time; the unit is unknown.
 uint64_t cycles();
 

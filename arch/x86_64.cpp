@@ -43,6 +43,15 @@ Access accessOf(const void *Context) {
 
 uintptr_t stripTag(uintptr_t Address) { return Address; }
 
+uint64_t withBranch(uint64_t Word, uintptr_t At, uintptr_t Slow, bool IsOpen) {
+  constexpr unsigned Length = 5;
+  constexpr uint64_t Nop = 0x0000441f0f, Jump = 0xe9, Mask = 0xffffffffff;
+  uint64_t Distance = static_cast<uint32_t>(Slow - (At + Length));
+  uint64_t Bytes = IsOpen ? Jump | Distance << 8 : Nop;
+  unsigned Shift = At % sizeof(Word) * 8;
+  return (Word & ~(Mask << Shift)) | Bytes << Shift;
+}
+
 uint64_t cycles() { return __builtin_ia32_rdtsc(); }
 
 } // namespace arch

@@ -131,7 +131,10 @@ void GuardEmitter::emit(const HeapCall &Call, const SiteRef &Site) {
   Head->getTerminator()->eraseFromParent();
   BasicBlock *Slow = BasicBlock::Create(M.getContext(), "hf.slow",
                                         Original.getFunction(), Orig);
-  Tests.emit(Call, Site.Weight, Head, Slow, Orig);
+  if (IsStatic)
+    Tests.emitStatic(Call, Site.Record, Head, Slow, Orig);
+  else
+    Tests.emit(Call, Site.Weight, Head, Slow, Orig);
 
   IRBuilder<> B(Slow);
   B.SetCurrentDebugLocation(Original.getDebugLoc());
@@ -141,9 +144,10 @@ void GuardEmitter::emit(const HeapCall &Call, const SiteRef &Site) {
   exempt(Original);
 }
 
-bool GuardEmitter::canBeCold(const HeapCall &Call) {
+bool GuardEmitter::canBeCold(const HeapCall &Call) const {
   auto *I = dyn_cast<CallInst>(Call.Call);
-  return !(I && I->isMustTailCall()) && !Call.Call->hasOperandBundles();
+  return !IsStatic && !(I && I->isMustTailCall()) &&
+         !Call.Call->hasOperandBundles();
 }
 
 void GuardEmitter::emitCold(const HeapCall &Call, const SiteRef &Site) {

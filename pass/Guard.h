@@ -16,6 +16,8 @@
 //                                   join:
 //                                     phi [%s, %slow], [%p, %orig]
 //
+// With a static branch (StaticBranch.h) a nop stands for the first four lines.
+//
 // A realloc site also tests whether the old pointer is guarded: (pointer >>
 // WindowLog2 == window). The original call stays as it was: its attributes,
 // bundles, metadata, `invoke` destinations, and tail position.
@@ -35,18 +37,21 @@ namespace heapfence {
 
 class GuardEmitter {
 public:
-  explicit GuardEmitter(llvm::Module &M) : M(M), Tests(M), Helpers(M, Tests) {}
+  /// `IsStatic`: with static branches, which cannot be in a guarded copy.
+  GuardEmitter(llvm::Module &M, bool IsStatic)
+      : M(M), IsStatic(IsStatic), Tests(M), Helpers(M, Tests) {}
 
   /// Puts a guard before `Call`.
   void emit(const HeapCall &Call, const SiteRef &Site);
 
   /// True if `emitCold` can guard `Call`.
-  static bool canBeCold(const HeapCall &Call);
+  bool canBeCold(const HeapCall &Call) const;
   /// Replaces `Call`, which rarely runs, by one of a guarded copy.
   void emitCold(const HeapCall &Call, const SiteRef &Site);
 
 private:
   llvm::Module &M;
+  const bool IsStatic;
   SampleTest Tests;
   HelperEmitter Helpers;
 };

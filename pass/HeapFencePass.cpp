@@ -5,6 +5,7 @@
 #include "Guard.h"
 #include "ListFile.h"
 #include "ReturnTable.h"
+#include "StaticBranch.h"
 #include "Thunk.h"
 #include "WrapperCall.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -208,7 +209,7 @@ void guardCalls(Function &F, ArrayRef<HeapCall> Calls, ArrayRef<SiteRef> Sites,
   // Before the first guard splits a block.
   SmallVector<bool> IsCold;
   for (const HeapCall &Call : Calls)
-    IsCold.push_back(GuardEmitter::canBeCold(Call) &&
+    IsCold.push_back(Guard.canBeCold(Call) &&
                      Cold.contains(Call.Call->getParent()));
   // Backwards: a split then moves only what lies between two calls.
   for (size_t I = Calls.size(); I-- != 0;) {
@@ -224,6 +225,26 @@ void guardCalls(Function &F, ArrayRef<HeapCall> Calls, ArrayRef<SiteRef> Sites,
       Guard.emit(Calls[I], Sites[I]);
     Calls[I].IsContext ? ++NumContextSites : ++NumAllocationSites;
   }
+}
+
+/// Whether the sites of `M` get static branches: as the option says or, at link
+/// time, where there is no option, as some of the modules were compiled.
+bool usesStaticBranches(Module &M, const std::string &Option) {
+  if (Option != "countdown" && Option != "static") {
+    M.getContext().emitError("heapfence-guard: '" + Option +
+                             "' is neither countdown nor static");
+    return false;
+  }
+  if (Option == "static" && !hasStaticBranches(M)) {
+    M.getContext().emitError(
+        "heapfence-guard: static guards are not yet available on this target");
+    return false;
+  }
+  if (M.getModuleFlag(GuardFlag))
+    return true;
+  if (Option == "static")
+    M.addModuleFlag(Module::Max, GuardFlag, 1);
+  return Option == "static";
 }
 
 bool isSupportedTarget(const Module &M) {
@@ -250,6 +271,7 @@ PreservedAnalyses HeapFencePass::run(Module &M,
   FocusList Focus(Options.Focus);
   if (!Focus.error().empty())
     M.getContext().emitError("heapfence-focus: " + Focus.error());
+  const bool IsStatic = usesStaticBranches(M, Options.Guard);
   bool HasThunks = Options.AddressTaken && Options.AllocSites &&
                    !Excluded.keepsAddresses(M) && replaceTakenAddresses(M);
 
@@ -264,8 +286,8 @@ PreservedAnalyses HeapFencePass::run(Module &M,
   if (Work.empty())
     return HasThunks ? PreservedAnalyses::none() : PreservedAnalyses::all();
 
-  GuardEmitter Guard(M);
-  SiteTable Table(M, Focus);
+  GuardEmitter Guard(M, IsStatic);
+  SiteTable Table(M, Focus, IsStatic);
   SmallVector<Function *> Changed;
   for (auto &[F, Calls] : Work) {
     guardCalls(*F, Calls, Table.addFunction(*F, Calls),

@@ -2,6 +2,7 @@
 // The instructions of a guard's tests, and the cells they read.
 
 #include "SampleTest.h"
+#include "StaticBranch.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/Support/CodeGen.h"
@@ -17,12 +18,15 @@ SampleTest::SampleTest(Module &M) : M(M) {
   LLVMContext &C = M.getContext();
   I32 = Type::getInt32Ty(C);
   I64 = Type::getInt64Ty(C);
-  Countdown = M.getNamedGlobal(CountdownSymbol);
-  if (!Countdown)
-    Countdown = createCountdown();
   Window = M.getNamedGlobal(WindowSymbol);
   if (!Window)
     Window = createWindow();
+}
+
+/// Not made before it is needed: static branches need none.
+GlobalVariable *SampleTest::countdown() {
+  GlobalVariable *Known = M.getNamedGlobal(CountdownSymbol);
+  return Known ? Known : createCountdown();
 }
 
 /// Code that can only go into an executable defines the countdown itself (the
@@ -63,7 +67,7 @@ Value *SampleTest::countdownTest(IRBuilder<> &B, Value *Weight) {
   // weakest kind, which is a plain load on every target.
   LoadInst *W = B.CreateAlignedLoad(I32, Weight, Align(4), "hf.weight");
   W->setAtomic(AtomicOrdering::Monotonic);
-  Value *Cell = B.CreateThreadLocalAddress(Countdown);
+  Value *Cell = B.CreateThreadLocalAddress(countdown());
   Value *Old = B.CreateAlignedLoad(I32, Cell, Align(4), "hf.old");
   Value *New = B.CreateSub(Old, W, "hf.countdown");
   B.CreateAlignedStore(New, Cell, Align(4));
@@ -79,23 +83,39 @@ Value *SampleTest::windowTest(IRBuilder<> &B, Value *Pointer) {
   return B.CreateICmpEQ(High, W, "hf.guarded");
 }
 
+static MDNode *unlikely(LLVMContext &C) {
+  return MDBuilder(C).createBranchWeights(1, FastWeight);
+}
+
+/// Where the guard of `Call` goes on when the site is not sampled: to `Orig`,
+/// or to a block that tests the old pointer of a realloc first.
+BasicBlock *SampleTest::emitWindowTest(const HeapCall &Call, BasicBlock *Slow,
+                                       BasicBlock *Orig) {
+  if (Call.Form != Shape::Realloc && Call.Form != Shape::ReallocArray)
+    return Orig;
+  LLVMContext &C = M.getContext();
+  auto *Test = BasicBlock::Create(C, "hf.window", Slow->getParent(), Slow);
+  IRBuilder<> B(Test);
+  B.SetCurrentDebugLocation(Call.Call->getDebugLoc());
+  B.CreateCondBr(windowTest(B, Call.Call->getArgOperand(0)), Slow, Orig,
+                 unlikely(C));
+  return Test;
+}
+
 void SampleTest::emit(const HeapCall &Call, Value *Weight, BasicBlock *Head,
                       BasicBlock *Slow, BasicBlock *Orig) {
-  MDNode *Unlikely =
-      MDBuilder(M.getContext()).createBranchWeights(1, FastWeight);
   IRBuilder<> B(Head);
   B.SetCurrentDebugLocation(Call.Call->getDebugLoc());
-  bool TestsBoth =
-      Call.Form == Shape::Realloc || Call.Form == Shape::ReallocArray;
-  BasicBlock *Next = TestsBoth ? BasicBlock::Create(M.getContext(), "hf.window",
-                                                    Head->getParent(), Slow)
-                               : Orig;
-  B.CreateCondBr(countdownTest(B, Weight), Slow, Next, Unlikely);
-  if (!TestsBoth)
-    return;
-  B.SetInsertPoint(Next);
-  B.CreateCondBr(windowTest(B, Call.Call->getArgOperand(0)), Slow, Orig,
-                 Unlikely);
+  B.CreateCondBr(countdownTest(B, Weight), Slow,
+                 emitWindowTest(Call, Slow, Orig), unlikely(M.getContext()));
+}
+
+void SampleTest::emitStatic(const HeapCall &Call, Constant *Record,
+                            BasicBlock *Head, BasicBlock *Slow,
+                            BasicBlock *Orig) {
+  IRBuilder<> B(Head);
+  B.SetCurrentDebugLocation(Call.Call->getDebugLoc());
+  emitStaticBranch(B, Record, Slow, emitWindowTest(Call, Slow, Orig));
 }
 
 } // namespace heapfence

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Emits the tests of a guard: the weighted countdown, and for a realloc whether
-// the old pointer is guarded.
+// Emits the tests of a guard: the weighted countdown or a static branch, and
+// for a realloc whether the old pointer is guarded.
 //
 //     %w = load i32, ptr @weights[i]
 //     %t = countdown - %w
 //     countdown = %t
 //     br (%t < 0), %slow, %orig                        ; unlikely
+//
+// For a static branch see StaticBranch.h.
 
 #ifndef HEAPFENCE_PASS_SAMPLETEST_H
 #define HEAPFENCE_PASS_SAMPLETEST_H
@@ -24,16 +26,23 @@ public:
   /// `Orig`. `Weight` is the address of the site's weight cell.
   void emit(const HeapCall &Call, llvm::Value *Weight, llvm::BasicBlock *Head,
             llvm::BasicBlock *Slow, llvm::BasicBlock *Orig);
+  /// The same with a static branch for the site of `Record`.
+  void emitStatic(const HeapCall &Call, llvm::Constant *Record,
+                  llvm::BasicBlock *Head, llvm::BasicBlock *Slow,
+                  llvm::BasicBlock *Orig);
 
 private:
+  llvm::BasicBlock *emitWindowTest(const HeapCall &Call, llvm::BasicBlock *Slow,
+                                   llvm::BasicBlock *Orig);
   llvm::Value *countdownTest(llvm::IRBuilder<> &B, llvm::Value *Weight);
   llvm::Value *windowTest(llvm::IRBuilder<> &B, llvm::Value *Pointer);
+  llvm::GlobalVariable *countdown();
   llvm::GlobalVariable *createCountdown();
   llvm::GlobalVariable *createWindow();
 
   llvm::Module &M;
   llvm::IntegerType *I32, *I64;
-  llvm::GlobalVariable *Countdown, *Window;
+  llvm::GlobalVariable *Window;
 };
 
 } // namespace heapfence

@@ -34,8 +34,8 @@ std::string SiteTable::importId(Module &M) {
                                                        : "";
 }
 
-SiteTable::SiteTable(Module &M, const FocusList &Focus)
-    : M(M), Focus(Focus), IsForLinkTime(isForLinkTime(M)),
+SiteTable::SiteTable(Module &M, const FocusList &Focus, bool IsStatic)
+    : M(M), Focus(Focus), IsStatic(IsStatic), IsForLinkTime(isForLinkTime(M)),
       ModuleId(importId(M)) {
   LLVMContext &C = M.getContext();
   I8 = Type::getInt8Ty(C);
@@ -175,7 +175,7 @@ static uint32_t toldSize(const HeapCall &Call) {
 }
 
 /// `Site::Flags`.
-static uint8_t flagsOf(const HeapCall &Call, const FocusList &Focus) {
+uint8_t SiteTable::flagsOf(const HeapCall &Call) const {
   const Function &F = *Call.Call->getFunction();
   StringRef FramePointer = F.getFnAttribute("frame-pointer").getValueAsString();
   uint8_t Flags = Call.IsContext ? SiteIsContext : 0;
@@ -184,6 +184,8 @@ static uint8_t flagsOf(const HeapCall &Call, const FocusList &Focus) {
     Flags |= SiteHasFramePointer;
   if (Focus.contains(Call.Call->getDebugLoc().get()))
     Flags |= SiteIsFocused;
+  if (IsStatic && !isDeallocation(Call.Form))
+    Flags |= SiteHasBranch;
   return Flags;
 }
 
@@ -204,7 +206,7 @@ Constant *SiteTable::describe(const HeapCall &Call, Constant *Self,
       SiteType,
       {placeOf(Call, Self), relative(Weight, Self, SiteType, 1),
        ConstantInt::get(I8, static_cast<uint8_t>(Call.Callee)),
-       ConstantInt::get(I8, flagsOf(Call, Focus)),
+       ConstantInt::get(I8, flagsOf(Call)),
        ConstantInt::get(I8, Log2(toldAlignment(Call))), ConstantInt::get(I8, 0),
        ConstantInt::get(I32, toldSize(Call))});
 }
@@ -335,6 +337,8 @@ void SiteTable::finish() {
        sectionBound(M, Twine("__stop_") + SitesSection),
        sectionBound(M, Twine("__start_") + ReturnsSection),
        sectionBound(M, Twine("__stop_") + ReturnsSection),
+       sectionBound(M, Twine("__start_") + BranchesSection),
+       sectionBound(M, Twine("__stop_") + BranchesSection),
        sectionBound(M, Twine("__start_") + HelpersSection),
        sectionBound(M, Twine("__stop_") + HelpersSection),
        M.getNamedGlobal(WindowSymbol)});

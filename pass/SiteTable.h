@@ -27,8 +27,9 @@ struct SiteRef {
 
 class SiteTable {
 public:
-  /// Sites on lines of `Focus` are marked.
-  SiteTable(llvm::Module &M, const FocusList &Focus);
+  /// Sites on lines of `Focus` are marked. `IsStatic`: those of allocations
+  /// have static branches.
+  SiteTable(llvm::Module &M, const FocusList &Focus, bool IsStatic);
 
   /// True for a module that link-time optimization will read.
   static bool isForLinkTime(const llvm::Module &M);
@@ -54,6 +55,7 @@ public:
 private:
   llvm::Constant *describe(const HeapCall &Call, llvm::Constant *Self,
                            llvm::Constant *Weight);
+  uint8_t flagsOf(const HeapCall &Call) const;
   llvm::Constant *placeOf(const HeapCall &Call, llvm::Constant *Self);
   llvm::Constant *sourceFrame(llvm::Constant *Self, llvm::StringRef File,
                               llvm::StringRef Function, unsigned Line,
@@ -72,6 +74,7 @@ private:
 
   llvm::Module &M;
   const FocusList &Focus;
+  const bool IsStatic;
   const bool IsForLinkTime;
   const std::string ModuleId; ///< See `importId`.
   llvm::IntegerType *I8, *I32, *I64;

@@ -82,6 +82,12 @@ void Budget::charge(uint64_t Cycles) {
   Level.addRelaxed(-static_cast<int64_t>(Cost));
 }
 
+void Budget::chargeCpu(uint64_t Ns) {
+  uint64_t Cost = Ns * CyclesPerMs.loadRelaxed() / NsPerMs;
+  Spent.addRelaxed(Cost);
+  Level.addRelaxed(-static_cast<int64_t>(Cost));
+}
+
 void Budget::refill(const Moment &Now) {
   if (IsRefilling.exchangeAcqRel(true))
     return;
@@ -99,7 +105,7 @@ void Budget::refill(const Moment &Now) {
       Level.addRelaxed(startLevel() + DebtLimit.loadRelaxed() - OldStart);
     HasStarted = true;
   }
-  charge(RefillNs * CyclesPerMs.loadRelaxed() / NsPerMs);
+  chargeCpu(RefillNs);
   // A clock that went back: a child of clone() without our knowledge.
   uint64_t UsedNs = Now.CpuNs > LastCpuNs ? Now.CpuNs - LastCpuNs : 0;
   LastCpuNs = Now.CpuNs;
@@ -126,6 +132,7 @@ void Budget::split(bool IsChild) {
     return;
   // A thread that is not in the child may have been refilling.
   IsInherited = true;
+  Spent.storeRelaxed(0);
   IsRefilling.storeRelease(false);
   LastCpuNs = 0;
   LastRefill.storeRelaxed(arch::cycles());

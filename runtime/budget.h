@@ -36,6 +36,7 @@ public:
   void init(uint32_t PartsPerMillion, const Moment &Start);
   /// Changes the share from now on.
   void setShare(uint32_t PartsPerMillion);
+  uint32_t share() const { return Share.loadRelaxed(); }
 
   /// What is left; negative: debt.
   int64_t level() const { return Level.loadRelaxed(); }
@@ -47,6 +48,8 @@ public:
   /// Takes what the slow path used. A trip that lasted very long was
   /// interrupted: it costs no more than 20 us.
   void charge(uint64_t Cycles);
+  /// Takes CPU time that was measured as such, in ns.
+  void chargeCpu(uint64_t Ns);
   /// All that was ever charged.
   uint64_t spent() const { return Spent.loadRelaxed(); }
 

@@ -5,6 +5,7 @@
 #include "control.h"
 #include "runtime.h"
 #include "thread.h"
+#include "ticker.h"
 
 namespace heapfence {
 
@@ -12,17 +13,6 @@ namespace {
 
 /// Whatever an armed thread's next guard subtracts, the result is negative.
 constexpr int32_t ArmedCountdown = -1;
-
-Supply supply() {
-  const Budget &Time = TheRuntime.Time;
-  auto IsTight = [](uint32_t Live, uint64_t Max) {
-    return Live * uint64_t(4) > Max * 3;
-  };
-  const Pool &Objects = TheRuntime.Objects;
-  return {Time.level(), Time.capacity(), Time.debtLimit(),
-          IsTight(Objects.liveCount(), TheOptions.max_live),
-          IsTight(Objects.lightLiveCount(), TheOptions.light_slots)};
-}
 
 /// Judges one trip down the slow path. Out of reach of the sampler, the
 /// countdown is refilled so that the guard stays quiet.
@@ -44,7 +34,7 @@ Guarding judgeTrip(const Site &S) {
     return Guarding::None;
   }
   Guarding How = TheRuntime.Sampling.judgeTrip(
-      S, TheRuntime.Sites.find(S).Counts, supply());
+      S, TheRuntime.Sites.find(S).Counts, TheRuntime.supply());
   return How == Guarding::Full && TheOptions.only_light ? Guarding::Light : How;
 }
 
@@ -84,6 +74,36 @@ unsigned contextCount(const Arm &A) {
 
 } // namespace
 
+Supply Runtime::supply() const {
+  auto IsTight = [](uint32_t Live, uint64_t Max) {
+    return Live * uint64_t(4) > Max * 3;
+  };
+  return {Time.level(), Time.capacity(), Time.debtLimit(),
+          IsTight(Objects.liveCount(), TheOptions.max_live),
+          IsTight(Objects.lightLiveCount(), TheOptions.light_slots)};
+}
+
+bool countDown(const Site &S) {
+  ensureTicker();
+  uint32_t Weight = __atomic_load_n(S.Weight.get(), __ATOMIC_RELAXED);
+  __heapfence_countdown = static_cast<int32_t>(
+      static_cast<uint32_t>(__heapfence_countdown) - Weight);
+  if (__heapfence_countdown < 0)
+    return true;
+  ThreadState &T = threadState();
+  if (T.VainLeft) {
+    --T.VainLeft;
+    return false;
+  }
+  // Many at once, all for the site that happens to be the last.
+  constexpr uint32_t Fewest = 32;
+  if (T.VainCount)
+    TheRuntime.Branches.countVain(S, T.VainCount);
+  T.VainCount = Fewest + static_cast<uint32_t>(nextRandom() % (2 * Fewest));
+  T.VainLeft = T.VainCount - 1;
+  return false;
+}
+
 bool isRefusedAtOnce(const Site &S) {
   if (!TheRuntime.isOn() || threadState().Armed.IsSet || isControlTurned())
     return false;
@@ -114,6 +134,8 @@ Choice choose(const Site &S) {
   Result.ForCount = contextCount(Was);
   for (unsigned I = 0; I != Result.ForCount; ++I)
     Result.For[I] = Was.For[I];
+  if (Result.ForCount && (S.Flags & SiteHasBranch))
+    TheRuntime.Branches.setServing(S);
   return Result;
 }
 
@@ -125,9 +147,10 @@ bool armContext(const Site &S, uintptr_t Frame) {
   }
   if (A.IsSet) // Within another: both, or what the program asked for.
     __heapfence_countdown = ArmedCountdown;
-  else if (Guarding How = judgeTrip(S); How != Guarding::None)
+  else if (Guarding How = judgeTrip(S); How != Guarding::None) {
     setArm(Frame, How);
-  else
+    TheRuntime.Branches.openServing();
+  } else
     return false;
   enterContext(S);
   return true;
@@ -155,6 +178,15 @@ void armNext() {
   if (threadState().Armed.IsSet)
     takeArm();
   setArm(UINTPTR_MAX, TheOptions.only_light ? Guarding::Light : Guarding::Full);
+  TheRuntime.Branches.openAllocations();
+}
+
+void refillBudget() {
+  TheRuntime.Time.refill(now());
+  constexpr uint32_t RearmedAtOnce = 256;
+  if (TheRuntime.Sampling.mode() == SamplingMode::Governed &&
+      hasPlenty(TheRuntime.supply()))
+    TheRuntime.Sites.rearmNext(RearmedAtOnce);
 }
 
 SpentTime::SpentTime() : Begin(arch::cycles()) {
@@ -172,13 +204,8 @@ SpentTime::~SpentTime() {
   Budget &Time = TheRuntime.Time;
   uint64_t End = arch::cycles();
   Time.charge(End - Begin);
-  if (TheRuntime.isOn() && Time.isRefillDue(End)) {
-    Time.refill(now());
-    constexpr uint32_t RearmedAtOnce = 256;
-    if (TheRuntime.Sampling.mode() == SamplingMode::Governed &&
-        hasPlenty(supply()))
-      TheRuntime.Sites.rearmNext(RearmedAtOnce);
-  }
+  if (TheRuntime.isOn() && Time.isRefillDue(End))
+    refillBudget();
   threadState().TimedFrame = 0;
 }
 

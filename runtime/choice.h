@@ -18,6 +18,12 @@ struct Choice {
   const Site *For[Arm::MaxContexts];
 };
 
+/// For a site with a branch: does what the code of others does by itself,
+/// subtracts the weight from the thread's countdown.
+/// Returns: true if that is below zero: the execution of `S` is to be judged.
+/// Thread-safety: safe. Signal-safety: safe. Cost: a few ns.
+bool countDown(const Site &S);
+
 /// Judges an execution of `S`, as below, where that takes no thought: the
 /// thread is new, or there is no time for anything. Then sets the countdown
 /// anew, and touches as little memory as can be: a forked child has to copy it.
@@ -41,6 +47,10 @@ void disarmContext();
 
 /// The thread's next allocation is chosen, whatever the mode.
 void armNext();
+
+/// Earns what the CPU time since the last refill is worth, and lets refused
+/// sites ask again if there is plenty.
+void refillBudget();
 
 /// Takes the time of the slow path for the budget, for as long as it lives. A
 /// second one inside it does nothing.

@@ -23,9 +23,14 @@ constexpr size_t MaxMovedSize = 4096;
 
 bool isPowerOfTwo(size_t N) { return N && !(N & (N - 1)); }
 
+/// True if the branch of `S` is open, but it is not its turn.
+bool isPassedBy(const Site &S) {
+  return (S.Flags & SiteHasBranch) && !countDown(S);
+}
+
 void *allocate(size_t Size, size_t Alignment, const Site *S,
                const CallerFrame *Caller) {
-  if (isRefusedAtOnce(*S))
+  if (isPassedBy(*S) || isRefusedAtOnce(*S))
     return nullptr;
   SpentTime Timer;
   // The choice first, in any case: it refills the countdown.
@@ -43,9 +48,10 @@ void *allocate(size_t Size, size_t Alignment, const Site *S,
 
 void *reallocate(void *P, size_t Size, const Site *S,
                  const CallerFrame *Caller) {
+  bool IsTurn = !isPassedBy(*S) && __heapfence_countdown < 0;
   SpentTime Timer;
   Choice Chosen = {};
-  if (__heapfence_countdown < 0)
+  if (IsTurn)
     Chosen = choose(*S);
   Origin From{S, Caller, Chosen.For, Chosen.ForCount};
   if (isGuarded(P))
@@ -72,6 +78,8 @@ size_t lengthForCaller(const char *Text, size_t Limit,
 
 void *duplicate(const char *Text, size_t Limit, const Site *S,
                 const CallerFrame *Caller) {
+  if (isPassedBy(*S))
+    return nullptr;
   SpentTime Timer;
   Choice Chosen = choose(*S);
   if (Chosen.How == Guarding::None)
@@ -111,7 +119,7 @@ HF_ENTRY void __heapfence_unregister_v1(const ModuleDescriptor *Module) {
 HF_ENTRY int heapfence_is_guarded(const void *P) { return isGuarded(P); }
 
 HF_ENTRY bool __heapfence_arm(const Site *S) {
-  if (isRefusedAtOnce(*S))
+  if (isPassedBy(*S) || isRefusedAtOnce(*S))
     return false;
   SpentTime Timer;
   // The helper keeps a frame record.

@@ -69,6 +69,10 @@ bool hasPlenty(const Supply &Has) {
   return Has.Level > Has.Capacity * 3 / 8;
 }
 
+uint32_t whenOpened(const SiteState &Site) {
+  return Site.Guarded < CoveredCount ? AlwaysWeight : MeanRefill / 64;
+}
+
 uint32_t rearmed(const SiteState &Site) {
   if (!Site.Weight || Site.Weight >= AlwaysWeight)
     return Site.Weight;

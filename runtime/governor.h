@@ -73,6 +73,11 @@ Judgement judge(const SiteState &Site, const Supply &Has);
 /// True if there is so much time that refused sites should ask again.
 bool hasPlenty(const Supply &Has);
 
+/// The weight of a site whose static branch is opened: a covered one is
+/// executed some hundred times before it is closed again, and sampled a few
+/// times.
+uint32_t whenOpened(const SiteState &Site);
+
 /// What the weight of a site that nobody heard of for a while becomes when
 /// there is plenty: eight times as much, until it is always sampled; of a
 /// covered site, the floor. 0 (switched off) stays.

@@ -11,6 +11,7 @@
 #include "runtime.h"
 #include "signals.h"
 #include "thread.h"
+#include "ticker.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -100,12 +101,35 @@ const char *startParts(uint64_t Entropy) {
 /// Linked modules that are registered.
 Atomic<uint32_t> ModuleCount;
 
-bool IsForkLocked;
+bool IsPoolLocked, AreBranchesLocked;
 
-void beforeFork() { IsForkLocked = TheRuntime.Objects.lockForFork(); }
+/// Whether the child will have a ticker.
+bool IsChildTicked;
+
+/// A thread in each child, where children live for a millisecond, would cost
+/// more than the budget; but one that is forked while there is no time may live
+/// for years. The first children of a process have one in any case.
+bool isChildTicked() {
+  constexpr uint32_t FirstChildren = 32;
+  static Atomic<uint32_t> Forks;
+  return Forks.addRelaxed(1) < FirstChildren || TheRuntime.Time.level() > 0;
+}
+
+void beforeFork() {
+  IsChildTicked = TheRuntime.Branches.areUsed();
+  if (IsChildTicked && TheRuntime.Sampling.mode() == SamplingMode::Governed) {
+    IsChildTicked = isChildTicked();
+    if (!IsChildTicked)
+      TheRuntime.Branches.closeAll();
+  }
+  IsPoolLocked = TheRuntime.Objects.lockForFork();
+  AreBranchesLocked = TheRuntime.Branches.lockForFork();
+}
 
 void unlockAfterFork() {
-  if (IsForkLocked)
+  if (AreBranchesLocked)
+    TheRuntime.Branches.unlockAfterFork();
+  if (IsPoolLocked)
     TheRuntime.Objects.unlockAfterFork();
 }
 
@@ -117,6 +141,11 @@ void afterForkInParent() {
 void afterForkInChild() {
   unlockAfterFork();
   TheRuntime.Time.split(/*IsChild=*/true);
+  TheRuntime.Sites.forgetReaders();
+  if (IsChildTicked) {
+    TheRuntime.Branches.openInChild();
+    forgetTicker();
+  }
   if (*TheOptions.coverage_path)
     TheRuntime.Sites.startCountsAnew();
   // A fleet of children must not draw what their parent drew.
@@ -200,6 +229,8 @@ void addModule(const ModuleDescriptor &Module) {
     switchOffCxx(Module);
   // From here on the module's frees see guarded objects for what they are.
   __atomic_store_n(Module.Window, TheWindow, __ATOMIC_RELEASE);
+  if (TheRuntime.Branches.openNew(Module))
+    startTicker();
 }
 
 void removeModule(const ModuleDescriptor &Module) {
@@ -216,6 +247,7 @@ void removeModule(const ModuleDescriptor &Module) {
   if (IsExecutable)
     return;
   cfiCacheFlush();
+  TheRuntime.Branches.forget(Module);
   TheRuntime.Objects.forgetSites(Module.SitesBegin, Module.SitesEnd);
   TheRuntime.Sites.remove(Module);
 }

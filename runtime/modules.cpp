@@ -9,6 +9,7 @@
 #include <link.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 // Lock-free in the C libraries that have it.
@@ -93,6 +94,29 @@ int matchObject(struct dl_phdr_info *Info, size_t, void *Data) {
   return 1;
 }
 
+struct SegmentSearch {
+  uintptr_t Address;
+  LoadedSegment *Result;
+};
+
+int matchSegment(struct dl_phdr_info *Info, size_t, void *Data) {
+  auto *S = static_cast<SegmentSearch *>(Data);
+  uintptr_t Page = getauxval(AT_PAGESZ);
+  for (size_t I = 0; I != Info->dlpi_phnum; ++I) {
+    const ElfW(Phdr) &H = Info->dlpi_phdr[I];
+    uintptr_t Begin = Info->dlpi_addr + H.p_vaddr;
+    if (H.p_type != PT_LOAD || S->Address - Begin >= H.p_memsz)
+      continue;
+    *S->Result = {Begin & ~(Page - 1),
+                  (Begin + H.p_memsz + Page - 1) & ~(Page - 1),
+                  (H.p_flags & PF_R ? PROT_READ : 0) |
+                      (H.p_flags & PF_W ? PROT_WRITE : 0) |
+                      (H.p_flags & PF_X ? PROT_EXEC : 0)};
+    return 1;
+  }
+  return 0;
+}
+
 bool isElfHeader(const ElfW(Ehdr) & Header) {
   return memcmp(Header.e_ident, ELFMAG, SELFMAG) == 0 &&
          Header.e_phentsize == sizeof(ElfW(Phdr));
@@ -109,6 +133,11 @@ bool isInExecutable(uintptr_t Address) {
     if (Headers[I].p_type == PT_PHDR)
       Bias = At - Headers[I].p_vaddr;
   return isInSegments(Address, Bias, Headers, Count);
+}
+
+bool findSegment(uintptr_t Address, LoadedSegment &Result) {
+  SegmentSearch S{Address, &Result};
+  return dl_iterate_phdr(matchSegment, &S) != 0;
 }
 
 bool findObject(uintptr_t Address, LoadedObject &Result) {

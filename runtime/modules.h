@@ -25,6 +25,16 @@ struct LoadedObject {
 /// dynamic loader's lock.
 bool findObject(uintptr_t Address, LoadedObject &Result);
 
+/// A loaded segment of an object.
+struct LoadedSegment {
+  uintptr_t Begin, End; ///< Whole pages.
+  int Protection;       ///< As for mprotect.
+};
+
+/// The segment that holds `Address`, as the object's program headers tell it.
+/// Returns: false if no loaded object does. Takes the dynamic loader's lock.
+bool findSegment(uintptr_t Address, LoadedSegment &Result);
+
 /// True if `Address` lies in the main program, not in a shared object.
 bool isInExecutable(uintptr_t Address);
 

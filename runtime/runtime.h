@@ -5,6 +5,7 @@
 #define HEAPFENCE_RUNTIME_H
 
 #include "budget.h"
+#include "gates.h"
 #include "options.h"
 #include "pool.h"
 #include "sampler.h"
@@ -30,6 +31,10 @@ struct Runtime {
   Sampler Sampling;
   Budget Time;
   KnownCode Code; ///< As of when a module last registered.
+  Gates Branches;
+
+  /// What there is of what guarding takes.
+  Supply supply() const;
 
   bool isOn() const { return State.loadAcquire() == RunState::On; }
 };

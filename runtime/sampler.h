@@ -37,6 +37,7 @@ public:
 
   /// Samples nothing until called with false.
   void pause(bool IsPaused) { Paused.storeRelaxed(IsPaused); }
+  bool isPaused() const { return Paused.loadRelaxed(); }
 
   /// In governed mode, refuses `S` if there is no time, or if the thread's
   /// countdown is below zero only because it is new (it starts at 0).

@@ -66,6 +66,8 @@ bool SiteRegistry::add(const ModuleDescriptor &Module, InitialWeights Weights) {
     return false;
   }
   E.Counts = static_cast<SiteCounts *>(Counts);
+  if (!E.Branches.init(Module))
+    E.Branches.clear(); // They stay closed.
   E.Module.storeRelease(&Module);
   return true;
 }
@@ -79,6 +81,7 @@ void SiteRegistry::remove(const ModuleDescriptor &Module) {
     E.Module.storeSeqCst(nullptr);
     waitForReaders();
     munmap(E.Counts, E.CountsBytes);
+    E.Branches.clear();
     E.IsTaken.storeRelease(false);
   }
 }
@@ -157,7 +160,6 @@ void SiteRegistry::forEachModule(void (*Do)(const ModuleDescriptor &)) {
 }
 
 void SiteRegistry::startCountsAnew() {
-  Readers.storeSeqCst(0); // Of threads that are not in the child.
   for (uint32_t I = 0, Known = Count.loadRelaxed(); I != Known; ++I) {
     const Entry &E = Modules[I];
     if (!E.Module.loadSeqCst())
@@ -174,25 +176,56 @@ void SiteRegistry::startCountsAnew() {
   }
 }
 
-SiteEntry SiteRegistry::find(const Site &S) {
+SiteRegistry::Entry *SiteRegistry::entryOf(const Site &S, uint32_t &First,
+                                           const Site *&Begin) {
   uint32_t Known = Count.loadRelaxed();
   for (uint32_t I = 0; I != Known; ++I) {
     // Not through the descriptor: its module may be unloaded at this moment,
     // unless it is the one of `S`.
     Entry &E = Modules[I];
     bool IsKnown = E.Module.loadAcquire() != nullptr;
-    uint32_t First = E.FirstIndex.loadAcquire();
-    const Site *Begin = E.Begin.loadAcquire(), *End = E.End.loadAcquire();
+    First = E.FirstIndex.loadAcquire();
+    Begin = E.Begin.loadAcquire();
+    const Site *End = E.End.loadAcquire();
     if (!IsKnown || &S < Begin || &S >= End)
       continue;
     // The entry may have changed hands meanwhile, unless `S` is one of its
     // sites. Its numbers never come again.
     if (!E.Module.loadAcquire() || E.FirstIndex.loadAcquire() != First)
       continue;
-    uint32_t Nth = uint32_t(&S - Begin);
-    return {First + Nth, &E.Counts[Nth]};
+    return &E;
   }
-  return {NoSiteIndex, nullptr};
+  return nullptr;
+}
+
+SiteEntry SiteRegistry::find(const Site &S) {
+  uint32_t First;
+  const Site *Begin;
+  Entry *E = entryOf(S, First, Begin);
+  if (!E)
+    return {NoSiteIndex, nullptr};
+  uint32_t Nth = uint32_t(&S - Begin);
+  return {First + Nth, &E->Counts[Nth]};
+}
+
+bool SiteRegistry::findModule(const Site &S, ModuleSites &M, uint32_t &Nth) {
+  uint32_t First;
+  const Site *Begin;
+  Entry *E = entryOf(S, First, Begin);
+  if (!E)
+    return false;
+  M = {Begin, uint32_t(E->End.loadRelaxed() - Begin), E->Counts, &E->Branches};
+  Nth = uint32_t(&S - Begin);
+  return true;
+}
+
+bool SiteRegistry::module(uint32_t Number, ModuleSites &M) {
+  Entry &E = Modules[Number];
+  if (!E.Module.loadSeqCst())
+    return false;
+  const Site *Begin = E.Begin.loadAcquire();
+  M = {Begin, uint32_t(E.End.loadAcquire() - Begin), E.Counts, &E.Branches};
+  return true;
 }
 
 void SiteRegistry::count(uint32_t Index, Atomic<uint32_t> SiteCounts::*What) {

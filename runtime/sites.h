@@ -5,7 +5,7 @@
 #ifndef HEAPFENCE_SITES_H
 #define HEAPFENCE_SITES_H
 
-#include "heapfence/abi.h"
+#include "branch.h"
 #include "sync.h"
 
 namespace heapfence {
@@ -28,6 +28,19 @@ struct SiteCounts {
 struct SiteEntry {
   uint32_t Index; ///< In the order of registration and of the linker.
   SiteCounts *Counts;
+};
+
+/// A module's sites, to walk through. Valid within a `SiteRegistry::Reading`,
+/// or while the module's code runs.
+struct ModuleSites {
+  const Site *Begin;
+  uint32_t Count;
+  SiteCounts *Counts;    ///< One for each site,
+  BranchTable *Branches; ///< and of each.
+
+  uint32_t *weight(uint32_t Nth) const {
+    return const_cast<uint32_t *>(Begin[Nth].Weight.get());
+  }
 };
 
 /// The weights that a new module's sites get.
@@ -59,12 +72,24 @@ public:
   /// Calls `Do` for each known module.
   void forEachModule(void (*Do)(const ModuleDescriptor &));
 
+  /// In the child of a fork: lets go of threads that are not in it.
+  void forgetReaders() { Readers.storeSeqCst(0); }
   /// In the child of a fork: what was counted so far is the parent's.
   void startCountsAnew();
 
   /// Looks up a site of a module that cannot go away meanwhile: its code runs.
   /// Thread-safety: safe. Signal-safety: safe. Cost: linear in the modules.
   SiteEntry find(const Site &S);
+
+  /// The module that `S` is the `Nth` site of, which cannot go away meanwhile.
+  /// Returns: false if it is not known.
+  /// Thread-safety: safe. Signal-safety: safe. Cost: linear in the modules.
+  bool findModule(const Site &S, ModuleSites &M, uint32_t &Nth);
+
+  /// Numbers of modules are below it.
+  uint32_t moduleCount() const { return Count.loadRelaxed(); }
+  /// Returns: false if no module has the number. Requires: a `Reading`.
+  bool module(uint32_t Number, ModuleSites &M);
 
   /// Adds one to a count of the site numbered `Index`, if its module is there.
   /// Thread-safety: safe. Signal-safety: safe. Cost: linear in the modules.
@@ -80,7 +105,6 @@ public:
   /// Thread-safety: safe. Signal-safety: safe.
   bool isHelper(uintptr_t Pc);
 
-private:
   /// While it lives, `remove` waits: the modules' memory stays.
   class Reading {
   public:
@@ -92,6 +116,7 @@ private:
     SiteRegistry &R;
   };
 
+private:
   struct Entry {
     Atomic<bool> IsTaken;
     /// The module is known while this is not null (release/acquire).
@@ -102,9 +127,11 @@ private:
     Atomic<uint32_t> FirstIndex;
     SiteCounts *Counts = nullptr; ///< One for each site.
     size_t CountsBytes = 0;
+    BranchTable Branches;
   };
 
   Entry *takeEntry();
+  Entry *entryOf(const Site &S, uint32_t &First, const Site *&Begin);
   void waitForReaders();
 
   Entry Modules[MaxModules];

@@ -46,6 +46,9 @@ struct ThreadState {
   uint32_t LastStep;
   /// Plain sampling: what is left of the gap behind the countdown.
   uint32_t PlainRest;
+  /// Trips at open branches that were not sampled: until they are counted, and
+  /// how many those will be.
+  uint32_t VainLeft, VainCount;
   /// While the runtime touches the program's memory on its behalf (strdup,
   /// realloc): whose access a fault then is. Else null.
   const CallerFrame *AccessFor;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # The lit suites: pass/ (IR), e2e/ (whole programs), tools/ (the heapfence
-# tool). Parameters: build=DIR (the build tree), llvm=N (the LLVM to test).
+# tool). Parameters: build=DIR (the build tree), llvm=N (the LLVM to test);
+# guard=static: %clang compiles with static branches (for e2e/).
 
 import glob
 import os
@@ -15,13 +16,19 @@ config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".ll", ".c", ".cpp", ".test"]
 config.excludes = ["Inputs", "unit", "bench", "corpus"]
 config.test_source_root = os.path.dirname(os.path.abspath(__file__))
-config.test_exec_root = os.path.join(build, "test", f"llvm-{llvm}")
+config.test_exec_root = os.path.join(
+    build, "test", f"llvm-{llvm}-{lit_config.params.get('guard', 'countdown')}"
+)
 
 plugin = f"{build}/lib/heapfence/llvm-{llvm}/HeapFencePass.so"
 wrapper = f"env HEAPFENCE_CLANG=clang-{llvm} {build}/bin/heapfence-clang"
+guard = lit_config.params.get("guard", "countdown")
+static = "--start-no-unused-arguments -Xclang -mllvm -Xclang -heapfence-guard=static --end-no-unused-arguments"
+options = "" if guard == "countdown" else " " + static
 config.substitutions += [
-    (r"%clangxx\b", f"{wrapper}++"),
-    (r"%clang\b", wrapper),
+    (r"%clangxx\b", f"{wrapper}++{options}"),
+    (r"%clang\b", f"{wrapper}{options}"),
+    (r"%static\b", static),
     (r"%plainxx\b", f"clang++-{llvm}"),
     (r"%plain\b", f"clang-{llvm}"),
     (r"%opt\b", f"opt-{llvm} -load-pass-plugin={plugin}"),
@@ -38,6 +45,7 @@ config.substitutions += [
 config.substitutions.append((r"%run\b", f"{config.test_source_root}/run-guarded"))
 
 config.available_features.add(f"llvm-{llvm}")
+config.available_features.add(f"guard-{guard}")
 # What some e2e tests need besides: lld, the sanitizers' runtimes, valgrind,
 # allocators to run over, and the rights to make a set-user-id program.
 if shutil.which(f"ld.lld-{llvm}"):

@@ -155,23 +155,31 @@ fetch() { # PROGRAM
 
 # --- Builds -----------------------------------------------------------------
 
-# A build VARIANT is a compiler: plain, heapfence, or asan (a second opinion on
-# the seeded bugs).
+# A build VARIANT is a compiler: plain, heapfence, static (the same, with static
+# branches), or asan (a second opinion on the seeded bugs).
+is_ours() {
+  [ "$1" = heapfence ] || [ "$1" = static ]
+}
+
 c_compiler() {
-  [ "$1" = heapfence ] && echo "$build/bin/heapfence-clang" || command -v $clang
+  is_ours "$1" && echo "$build/bin/heapfence-clang" || command -v $clang
 }
 
 cxx_compiler() {
-  [ "$1" = heapfence ] && echo "$build/bin/heapfence-clang++" || command -v $clangxx
+  is_ours "$1" && echo "$build/bin/heapfence-clang++" || command -v $clangxx
 }
 
 flags_of() {
-  [ "$1" = asan ] && echo "$compile_flags -fsanitize=address -fno-omit-frame-pointer" || echo "$compile_flags"
+  case $1 in
+  asan) echo "$compile_flags -fsanitize=address -fno-omit-frame-pointer" ;;
+  static) echo "$compile_flags -Xclang -mllvm -Xclang -heapfence-guard=static" ;;
+  *) echo "$compile_flags" ;;
+  esac
 }
 
 # Changes when an object file made by this compiler may come out different.
 compiler_stamp() { # VARIANT
-  [ "$1" != heapfence ] ||
+  ! is_ours "$1" ||
     hash_of "$build"/bin/heapfence-clang* "$build/lib/heapfence/llvm-${clang#clang-}"/*
   $clang --version
   flags_of "$1"
@@ -179,7 +187,7 @@ compiler_stamp() { # VARIANT
 
 # Changes when only linking again gives a different program.
 runtime_stamp() { # VARIANT
-  [ "$1" != heapfence ] || hash_of $(runtime_files)
+  ! is_ours "$1" || hash_of $(runtime_files)
 }
 
 runtime_files() {

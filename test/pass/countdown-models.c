@@ -8,7 +8,7 @@
 #include <stdlib.h>
 void *allocate(size_t n) { return malloc(n); }
 // An executable has it itself, once; a library uses the one there is.
-// EXE:  @__heapfence_countdown = linkonce_odr dso_local thread_local(localexec) global i32 0, comdat, align 4
-// PIC:  @__heapfence_countdown = external thread_local(initialexec) global i32, align 4
+// EXE-DAG: @__heapfence_countdown = linkonce_odr dso_local thread_local(localexec) global i32 0, comdat, align 4
+// PIC-DAG: @__heapfence_countdown = external thread_local(initialexec) global i32, align 4
 // The window is each linked module's own: no detour by the global offset table.
-// BOTH: @__heapfence_window = linkonce_odr hidden global i64 -1, comdat, align 8
+// BOTH-DAG: @__heapfence_window = linkonce_odr hidden global i64 -1, comdat, align 8

@@ -98,6 +98,9 @@ enum SiteFlags : uint8_t {
   SiteIsContext = 2,
   /// The user wants it looked at first.
   SiteIsFocused = 4,
+  /// The site has static branches (one for each copy of its code): it does not
+  /// count down by itself. Its weight cell is the runtime's alone.
+  SiteHasBranch = 8,
 };
 
 /// One heap call site. Read-only; one array per function, all of them together
@@ -124,6 +127,17 @@ struct ReturnRecord {
 };
 static_assert(sizeof(ReturnRecord) == 8 && alignof(ReturnRecord) == 4);
 
+/// A static branch: 5 bytes of code within one naturally aligned
+/// word of 8. They are a nop (0f 1f 44 00 00) while the branch is closed, and a
+/// jump to `Slow` while it is open. Read-only; all of a linked module form its
+/// section `BranchesSection`, in no particular order.
+struct BranchRecord {
+  Relative<char> Address;
+  Relative<char> Slow;
+  Relative<Site> Where;
+};
+static_assert(sizeof(BranchRecord) == 12 && alignof(BranchRecord) == 4);
+
 /// A weight that no countdown reaches: the site's first execution is a
 /// candidate. The pass initialises every weight cell with it.
 inline constexpr uint32_t UncoveredWeight = 0x40000000;
@@ -146,6 +160,8 @@ struct ModuleDescriptor {
   const Site *SitesEnd = nullptr;
   const ReturnRecord *ReturnsBegin = nullptr; ///< null when there is none.
   const ReturnRecord *ReturnsEnd = nullptr;
+  const BranchRecord *BranchesBegin = nullptr; ///< null when there is none.
+  const BranchRecord *BranchesEnd = nullptr;
   const char *HelpersBegin =
       nullptr; ///< The code in `HelpersSection`; null when none.
   const char *HelpersEnd = nullptr;
@@ -203,6 +219,10 @@ inline constexpr char CountdownSymbol[] = "__heapfence_countdown";
 /// The window cell: hidden, one per linked module, defined by the pass.
 inline constexpr char WindowSymbol[] = "__heapfence_window";
 
+/// The module flag of code with static branches: link-time optimization goes on
+/// with them.
+inline constexpr char GuardFlag[] = "heapfence-guard";
+
 /// Prefixes of the helpers, hidden, one per linked module and heap function,
 /// that the pass emits: see pass/Guard.h.
 inline constexpr char SlowPrefix[] = "__heapfence_slow.";
@@ -219,6 +239,7 @@ inline constexpr char ReplacesNewSymbol[] = "__heapfence_replaces_new";
 /// start and stop symbols.
 inline constexpr char SitesSection[] = "heapfence_sites";
 inline constexpr char ReturnsSection[] = "heapfence_returns";
+inline constexpr char BranchesSection[] = "heapfence_branches";
 /// The code of helpers and thunks, whose frames a report leaves out.
 inline constexpr char HelpersSection[] = "heapfence_text";
 inline constexpr char WeightsSection[] = ".data.heapfence_weights";

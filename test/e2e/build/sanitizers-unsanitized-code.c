@@ -1,6 +1,7 @@
 // If this fails, a function that a sanitizer leaves out is guarded in a program
 // whose heap the sanitizer owns.
 // REQUIRES: compiler-rt
+// UNSUPPORTED: guard-static
 // RUN: %clang -O0 -fsanitize=address %s -o %t
 // RUN: %run %t 2>&1 | %check %s --check-prefix=WRAPPER
 // RUN: %clang -O2 -fsanitize=address %s -o %t

@@ -1,6 +1,7 @@
 // If this fails, a sanitizer that owns the heap does not work through the
 // wrapper, or finds what we changed.
 // REQUIRES: compiler-rt
+// UNSUPPORTED: guard-static
 // RUN: %clang -O1 -g -fsanitize=address %s -o %t
 // RUN: sh -c '"$0" "$1" 2>&1; echo status $?' %run %t | %check %s --check-prefix=ASAN
 // RUN: %run %t fixed 2>&1 | %check %s --check-prefix=FIXED
