@@ -8,7 +8,7 @@
 // RUN: env HF=sample_every=0:budget_percent=0 %run %t 1
 // RUN: env HF=enabled=0 %run %t 1
 // The last thread ends the process, main's having ended before.
-// RUN: env HF=sample_every=0 %run %t leave
+// RUN: env HEAPFENCE_OPTIONS=symbolize=0 timeout -s KILL 20 %t leave
 // UNSUPPORTED: guard-static
 #include <dirent.h>
 #include <pthread.h>
@@ -18,10 +18,11 @@
 #include <string.h>
 #include <unistd.h>
 
-static __thread char large[1 << 20]; // On the thread's stack.
+static __thread volatile char large[1 << 20]; // On the thread's stack.
 static pthread_t main_thread;
-static int wrong_thread;
+static int wrong_thread, handled;
 static void on_signal(int unused) {
+  ++handled;
   wrong_thread |= !pthread_equal(pthread_self(), main_thread);
 }
 
@@ -57,7 +58,15 @@ int main(int argc, char **argv) {
   large[argc] = 1;
   main_thread = pthread_self();
   signal(SIGUSR1, on_signal);
-  for (int i = 0; i != 100; ++i)
-    kill(getpid(), SIGUSR1);
-  return !(count == atoi(argv[1]) && named && !wrong_thread);
+  // Nobody takes them while this thread does not.
+  sigset_t user;
+  sigemptyset(&user);
+  sigaddset(&user, SIGUSR1);
+  sigprocmask(SIG_BLOCK, &user, NULL);
+  kill(getpid(), SIGUSR1);
+  usleep(50000);
+  int early = handled;
+  sigprocmask(SIG_UNBLOCK, &user, NULL);
+  return !(count == atoi(argv[1]) && named && !wrong_thread && !early &&
+           handled);
 }
