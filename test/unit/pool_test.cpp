@@ -978,7 +978,7 @@ TEST_P(PoolTest, FreedLightSlotsRestBeforeTheyAreReused) {
 }
 
 TEST_P(PoolTest, AReportBesideALightChunkLeavesItOpen) {
-  LightPool P(config(1), 4);
+  LightPool P(config(1), 1);
   const Slot *S = P.takeLight(24);
   ASSERT_TRUE(P.openAfterReport(S->Begin - 1, NoSlot));
   memset(bytes(S->Address), 1, 24);

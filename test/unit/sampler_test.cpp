@@ -384,4 +384,21 @@ TEST(Sampler, EachIntervalHasItsBurst) {
   }
 }
 
+TEST(Sampler, WhatIsSampledInVainAsksLessAndLess) {
+  Sampler S;
+  S.init({});
+  TestSite At(AlwaysWeight);
+  startThreadAt(0);
+  unsigned Sampled = 0;
+  for (int I = 0; I != 1000; ++I)
+    if (execute(S, At)) {
+      S.sampledInVain(At.Record);
+      ++Sampled;
+    }
+  EXPECT_GE(Sampled, 1u);
+  EXPECT_LE(Sampled, 12u);
+  EXPECT_LE(At.Weight, MeanRefill / 100);
+  EXPECT_GE(At.Weight, WaitingWeight) << "and is not forgotten";
+}
+
 } // namespace
