@@ -26,7 +26,7 @@ int main(int argc, char **argv) {
                          "enabled=0",
                          "enabled=1",
                          "budget_percent=0",
-                         "budget_percent=10",
+                         "budget_percent=20",
                          "sample_every=1"};
   for (int i = 0; i != 6; ++i) {
     char command[500];
