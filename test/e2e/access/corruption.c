@@ -24,25 +24,25 @@ int main(int argc, char **argv) {
   if (is_left) {
     char *volatile p = malloc(100);
     fill(p, 100);
-    p[2000] = 1; // Far behind it, in one byte.
+    p[2000] ^= 1; // Far behind it, in one byte.
     free(p);
     puts("done");
     return 0;
   }
   // Aligned down: 9 bytes between its end and that of the page.
   char *volatile p = malloc(23);
-  fill(p, is_fixed ? 23 : 24);
+  fill(p, 23), p[23 - is_fixed] ^= 1;
   free(p);
   // Before its start, found by realloc.
   char *volatile q = malloc(48);
   fill(q, 48);
-  q[is_fixed ? 0 : -3] = 1;
+  q[is_fixed ? 0 : -3] ^= 1;
   q = realloc(q, 60);
   fill(q, 60);
   free(q);
   // An object of several pages, and one without a byte.
   char *volatile r = calloc(1, 9001);
-  fill(r, is_fixed ? 9001 : 9003);
+  fill(r, 9001), r[9001 - is_fixed] ^= 1;
   free(r);
   free(malloc(0));
   puts("done");

@@ -18,13 +18,14 @@ int main(int argc, char **argv) {
   (void)argv;
   int is_good = argc > 1;
   char *volatile p = malloc(24);
-  fill(p, 24 + !is_good);
+  fill(p, 24);
+  p[24 - is_good] ^= 1; // Any value may be what lies there.
   free(p);
   // Found when its slot is to be used again.
   p = malloc(60);
   free(p);
   if (!is_good)
-    p[7] = 1;
+    p[7] ^= 1;
   for (int i = 0; i != 1000; ++i) {
     char *volatile q = calloc(1, 33);
     for (int j = 0; j != 33; ++j)
@@ -39,11 +40,11 @@ int main(int argc, char **argv) {
   p = malloc(70);
   free(p);
   if (!is_good)
-    fill(p, 2);
+    p[0] ^= 1;
   kept = malloc(80);
   fill(kept, 80);
   if (!is_good)
-    kept[81] = 1;
+    kept[81] ^= 1;
 }
 // CHECK:      ERROR: HeapFence: heap-corruption on address [[A:0x[0-9a-f]+]] at pc
 // CHECK-NEXT: {{^}}corruption at [[A]] found by thread T0 here:
