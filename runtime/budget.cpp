@@ -3,8 +3,7 @@
 
 #include "budget.h"
 #include "arch.h"
-
-#include <time.h>
+#include "clock.h"
 
 namespace heapfence {
 
@@ -29,19 +28,13 @@ constexpr uint64_t LeastRateNs = 200'000;
 /// the allowance at the start is on the low side.
 constexpr uint64_t AssumedCyclesPerMs = 1'000'000;
 
-uint64_t read(clockid_t Clock) {
-  struct timespec T = {};
-  clock_gettime(Clock, &T);
-  return uint64_t(T.tv_sec) * 1'000'000'000 + uint64_t(T.tv_nsec);
-}
-
 int64_t smaller(int64_t A, int64_t B) { return A < B ? A : B; }
 
 } // namespace
 
 Moment now() {
-  return {arch::cycles(), read(CLOCK_MONOTONIC),
-          read(CLOCK_PROCESS_CPUTIME_ID)};
+  return {arch::cycles(), clockNs(CLOCK_MONOTONIC),
+          clockNs(CLOCK_PROCESS_CPUTIME_ID)};
 }
 
 void Budget::setRate(uint64_t Rate) {
@@ -77,15 +70,16 @@ void Budget::init(uint32_t PartsPerMillion, const Moment &Start) {
 
 void Budget::charge(uint64_t Cycles) {
   uint64_t Longest = longestTrip();
-  uint64_t Cost = Cycles < Longest ? Cycles : Longest;
-  Spent.addRelaxed(Cost);
-  Level.addRelaxed(-static_cast<int64_t>(Cost));
+  take(Cycles < Longest ? Cycles : Longest);
 }
 
 void Budget::chargeCpu(uint64_t Ns) {
-  uint64_t Cost = Ns * CyclesPerMs.loadRelaxed() / NsPerMs;
-  Spent.addRelaxed(Cost);
-  Level.addRelaxed(-static_cast<int64_t>(Cost));
+  take(Ns * CyclesPerMs.loadRelaxed() / NsPerMs);
+}
+
+void Budget::take(uint64_t Cycles) {
+  Spent.addRelaxed(Cycles);
+  Level.addRelaxed(-static_cast<int64_t>(Cycles));
 }
 
 void Budget::refill(const Moment &Now) {

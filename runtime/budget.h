@@ -48,7 +48,7 @@ public:
   /// Takes what the slow path used. A trip that lasted very long was
   /// interrupted: it costs no more than 20 us.
   void charge(uint64_t Cycles);
-  /// Takes CPU time that was measured as such, in ns.
+  /// Takes CPU time in ns: measured as such, or known.
   void chargeCpu(uint64_t Ns);
   /// All that was ever charged.
   uint64_t spent() const { return Spent.loadRelaxed(); }
@@ -76,6 +76,7 @@ public:
 
 private:
   void setRate(uint64_t Rate);
+  void take(uint64_t Cycles);
   int64_t startLevel() const;
   uint64_t longestTrip() const { return CyclesPerMs.loadRelaxed() / 50; }
 

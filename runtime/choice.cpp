@@ -115,7 +115,7 @@ bool isRefusedAtOnce(const Site &S) {
     return false;
   // Not measured, which would cost as much again: 17 ns in a loop.
   constexpr uint64_t TripNs = 30;
-  Time.charge(TripNs * Time.cyclesPerMs() / 1'000'000);
+  Time.chargeCpu(TripNs);
   count(Counter::RefusedTime);
   return true;
 }

@@ -2,6 +2,7 @@
 // Which static branches are open.
 
 #include "gates.h"
+#include "clock.h"
 #include "reporter.h"
 #include "runtime.h"
 #include "writer.h"
@@ -34,12 +35,6 @@ constexpr uint64_t NewModuleNs = 200'000;
 
 /// Who gives up soon loses a sample at most.
 constexpr unsigned LockSpins = 1000, ForkSpins = 1'000'000;
-
-uint64_t threadCpuNs() {
-  struct timespec T = {};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &T);
-  return uint64_t(T.tv_sec) * 1'000'000'000 + uint64_t(T.tv_nsec);
-}
 
 } // namespace
 
@@ -77,11 +72,11 @@ bool Gates::isOpenable(const ModuleSites &M, uint32_t Nth) {
          __atomic_load_n(M.weight(Nth), __ATOMIC_RELAXED) != 0;
 }
 
-void Gates::start() { StartNs = threadCpuNs(); }
+void Gates::start() { StartNs = clockNs(CLOCK_THREAD_CPUTIME_ID); }
 
 void Gates::finish() {
   Code.flush();
-  TheRuntime.Time.chargeCpu(threadCpuNs() - StartNs);
+  TheRuntime.Time.chargeCpu(clockNs(CLOCK_THREAD_CPUTIME_ID) - StartNs);
   if (Code.refusal() && AreUsed.exchangeAcqRel(false))
     standDown("as they are", Code.refusal());
 }
@@ -125,7 +120,7 @@ void Gates::openModule(const ModuleSites &M) {
       if (!IsGoverned || (I + 1) % Step)
         continue;
       Code.flush();
-      if (threadCpuNs() - StartNs > NewModuleNs)
+      if (clockNs(CLOCK_THREAD_CPUTIME_ID) - StartNs > NewModuleNs)
         return;
     }
 }
@@ -156,8 +151,7 @@ bool Gates::openNew(const ModuleDescriptor &Module) {
 }
 
 void Gates::countVain(const Site &S, uint32_t Count) {
-  Budget &Time = TheRuntime.Time;
-  Time.charge(Count * VainNs * Time.cyclesPerMs() / 1'000'000);
+  TheRuntime.Time.chargeCpu(Count * VainNs);
   if (!areUsed() || wish() == Wish::All)
     return;
   Hot[HotCount.addRelaxed(1) % MaxHot].storeRelaxed(&S);
@@ -203,8 +197,8 @@ bool Gates::openSome(const ModuleSites &M, Supply &Has) {
     uint32_t Guarded = M.Counts[NextSite].Guarded.loadRelaxed();
     bool IsFocused = M.Begin[NextSite].Flags & SiteIsFocused;
     // Not on credit, which is for what is executed.
-    uint32_t Full = Guarded - M.Counts[NextSite].Light.loadRelaxed();
-    SiteState Asking = {0, Guarded ? Guarded : 1, Full, IsFocused};
+    SiteState Asking = {0, Guarded ? Guarded : 1, M.Counts[NextSite].full(),
+                        IsFocused};
     if (Has.Level <= 0 || judge(Asking, Has).How == Guarding::None)
       continue;
     open(M, NextSite);

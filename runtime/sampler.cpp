@@ -2,9 +2,8 @@
 // Who is sampled.
 
 #include "sampler.h"
+#include "clock.h"
 #include "thread.h"
-
-#include <time.h>
 
 namespace heapfence {
 
@@ -27,12 +26,6 @@ uint32_t *weightOf(const Site &S) {
 void adapt(uint32_t *Cell, uint32_t From, uint32_t To) {
   __atomic_compare_exchange_n(Cell, &From, To, /*weak=*/false, __ATOMIC_RELAXED,
                               __ATOMIC_RELAXED);
-}
-
-uint64_t wallNs() {
-  struct timespec T = {};
-  clock_gettime(CLOCK_MONOTONIC, &T);
-  return uint64_t(T.tv_sec) * 1'000'000'000 + uint64_t(T.tv_nsec);
 }
 
 } // namespace
@@ -117,7 +110,7 @@ bool Sampler::isSampledNow() {
   constexpr uint32_t FirstStep = 64;
   constexpr uint64_t LooksAnInterval = 64;
   ThreadState &T = threadState();
-  uint64_t Now = wallNs(), Open = NextOpenNs.loadRelaxed();
+  uint64_t Now = clockNs(CLOCK_MONOTONIC), Open = NextOpenNs.loadRelaxed();
   if (Now >= Open && NextOpenNs.compareExchangeAcqRel(Open, Now + IntervalNs))
     BurstLeft.storeRelease(static_cast<int32_t>(Burst));
   bool IsOpen = BurstLeft.loadAcquire() > 0 && BurstLeft.addRelaxed(-1) > 0;
@@ -162,7 +155,7 @@ Guarding Sampler::judgeGoverned(const Site &S, SiteCounts *Counts,
                      CoveredCount, (S.Flags & SiteIsFocused) != 0};
   if (Counts) {
     State.Guarded = Counts->Guarded.loadRelaxed();
-    State.Full = State.Guarded - Counts->Light.loadRelaxed();
+    State.Full = Counts->full();
   }
   Judgement J = judge(State, Has);
   if (J.Weight != Weight)

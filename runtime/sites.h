@@ -22,6 +22,9 @@ struct SiteCounts {
   Atomic<uint32_t> NoTime, NoRoom, Refused;
   Atomic<uint32_t> InVain; ///< Context: guarded, but nothing was allocated.
   Atomic<uint32_t> GuardedBefore; ///< Of `Guarded`, those before a fork.
+
+  /// Of `Guarded`, those fully.
+  uint32_t full() const { return Guarded.loadRelaxed() - Light.loadRelaxed(); }
 };
 
 /// A site as the registry knows it. Null `Counts`: it does not.

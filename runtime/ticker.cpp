@@ -4,6 +4,7 @@
 #include "ticker.h"
 #include "branch.h"
 #include "choice.h"
+#include "clock.h"
 #include "control.h"
 #include "reporter.h"
 #include "runtime.h"
@@ -37,12 +38,6 @@ constexpr uint64_t WakeNs = 3000;
 
 constexpr size_t StackBytes = 64 * 1024, UsualStackBytes = 8 << 20;
 
-uint64_t threadCpuNs() {
-  struct timespec T = {};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &T);
-  return uint64_t(T.tv_sec) * 1'000'000'000 + uint64_t(T.tv_nsec);
-}
-
 void sleepCpu(int64_t Ns) {
   struct timespec T = {0, static_cast<long>(Ns)};
   int Error = clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &T, nullptr);
@@ -69,11 +64,11 @@ bool isIdle() {
 
 void *run(void *) {
   prctl(PR_SET_NAME, "heapfence");
-  uint64_t ChargedNs = threadCpuNs();
+  uint64_t ChargedNs = clockNs(CLOCK_THREAD_CPUTIME_ID);
   for (;;) {
     sleepCpu(isIdle() ? IdleTickNs : TickNs);
     tick();
-    uint64_t Now = threadCpuNs();
+    uint64_t Now = clockNs(CLOCK_THREAD_CPUTIME_ID);
     TheRuntime.Time.chargeCpu(Now - ChargedNs + WakeNs);
     ChargedNs = Now;
   }

@@ -383,35 +383,37 @@ unsigned unwindFramePointers(FrameRegisters Start, StackBounds Bounds,
   return Count;
 }
 
+/// Fills `Pcs` with the callers of where `W` is.
+static unsigned takeCallers(Walk &W, uintptr_t *Pcs, unsigned Max) {
+  unsigned Count = 0;
+  while (Count != Max && W.stepByCfi())
+    Pcs[Count++] = W.pc();
+  return Count;
+}
+
 unsigned unwindCfi(FrameRegisters Start, StackBounds Bounds, bool StartIsFault,
                    uintptr_t *Pcs, unsigned Max) noexcept {
   if (Max == 0)
     return 0;
   Walk W(Start, StackReader(Bounds), /*IsExact=*/StartIsFault);
-  unsigned Count = 0;
-  for (Pcs[Count++] = Start.Pc; Count != Max && W.stepByCfi();)
-    Pcs[Count++] = W.pc();
-  return Count;
+  Pcs[0] = Start.Pc;
+  return 1 + takeCallers(W, Pcs + 1, Max - 1);
 }
 
 PartialWalk unwindCfiPart(FrameRegisters Start, StackBounds Bounds,
                           uintptr_t *Pcs, unsigned Max,
                           unsigned MaxLookups) noexcept {
   Walk W(Start, StackReader(Bounds), /*IsExact=*/false, MaxLookups);
-  unsigned Count = 0;
-  for (Pcs[Count++] = Start.Pc; Count != Max && W.stepByCfi();)
-    Pcs[Count++] = W.pc();
-  return {Count, W.rest()};
+  Pcs[0] = Start.Pc;
+  unsigned Callers = takeCallers(W, Pcs + 1, Max - 1);
+  return {1 + Callers, W.rest()};
 }
 
 unsigned unwindExcerpt(FrameRegisters Rest, const StackWord *Words,
                        unsigned WordCount, uintptr_t *Pcs,
                        unsigned Max) noexcept {
   Walk W(Rest, StackReader(Rest.Sp, Words, WordCount), /*IsExact=*/false);
-  unsigned Count = 0;
-  while (Count != Max && W.stepByCfi())
-    Pcs[Count++] = W.pc();
-  return Count;
+  return takeCallers(W, Pcs, Max);
 }
 
 void cfiCacheFlush() noexcept { CacheGeneration.addRelaxed(Spread); }
