@@ -4,6 +4,7 @@
 #include "HeapFencePass.h"
 #include "Guard.h"
 #include "ListFile.h"
+#include "OwnStrings.h"
 #include "ReturnTable.h"
 #include "StaticBranch.h"
 #include "Thunk.h"
@@ -302,6 +303,7 @@ PreservedAnalyses HeapFencePass::run(Module &M,
 PreservedAnalyses ExemptionPass::run(Module &M, ModuleAnalysisManager &) {
   if (!isSupportedTarget(M))
     return PreservedAnalyses::all();
+  keepStringsOutOfLine(M);
   Exclusions Excluded(M, Options);
   for (Function &F : M)
     if (Excluded.isOptedOut(F))

@@ -180,7 +180,8 @@ flags_of() {
 # Changes when an object file made by this compiler may come out different.
 compiler_stamp() { # VARIANT
   ! is_ours "$1" ||
-    hash_of "$build"/bin/heapfence-clang* "$build/lib/heapfence/llvm-${clang#clang-}"/*
+    hash_of "$build"/bin/heapfence-clang* "$build/lib/heapfence/llvm-${clang#clang-}"/* \
+      "$build"/lib/heapfence/include/bits/*
   $clang --version
   flags_of "$1"
 }
