@@ -20,6 +20,8 @@ int64_t leastLevelForFull(uint32_t Full, const Supply &Has) {
 int64_t leastLevelForLight(uint32_t Guarded, const Supply &Has) {
   if (Guarded == 0)
     return -Has.DebtLimit;
+  if (Guarded == 1)
+    return -Has.DebtLimit / 2;
   if (Guarded < 4)
     return 0;
   if (Guarded < CoveredCount)

@@ -29,8 +29,8 @@ TEST(Governor, TheLessASiteWasGuardedTheEarlierItGetsTime) {
   struct {
     uint32_t Guarded;
     int64_t Light; ///< Above it there is time for light guarding.
-  } Cases[] = {{0, -1000}, {1, 0},     {3, 0},     {4, 500},    {15, 500},
-               {16, 2000}, {63, 2000}, {64, 3500}, {1000, 3500}};
+  } Cases[] = {{0, -1000}, {1, -500},  {2, 0},     {3, 0},     {4, 500},
+               {15, 500},  {16, 2000}, {63, 2000}, {64, 3500}, {1000, 3500}};
   for (auto &C : Cases) {
     // Often enough fully: that takes more than there is.
     const SiteState S = site(C.Guarded, CoveredCount);
