@@ -5,6 +5,7 @@
 #include "OwnStrings.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
+#include <algorithm>
 
 using namespace llvm;
 

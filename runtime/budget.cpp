@@ -73,9 +73,11 @@ void Budget::charge(uint64_t Cycles) {
   take(Cycles < Longest ? Cycles : Longest);
 }
 
-void Budget::chargeCpu(uint64_t Ns) {
-  take(Ns * CyclesPerMs.loadRelaxed() / NsPerMs);
+uint64_t Budget::cyclesOf(uint64_t Ns) const {
+  return Ns * CyclesPerMs.loadRelaxed() / NsPerMs;
 }
+
+void Budget::chargeCpu(uint64_t Ns) { take(cyclesOf(Ns)); }
 
 void Budget::take(uint64_t Cycles) {
   Spent.addRelaxed(Cycles);

@@ -73,6 +73,7 @@ public:
   bool isInherited() const { return IsInherited; }
 
   uint64_t cyclesPerMs() const { return CyclesPerMs.loadRelaxed(); }
+  uint64_t cyclesOf(uint64_t Ns) const;
 
 private:
   void setRate(uint64_t Rate);

@@ -186,8 +186,7 @@ void Gates::closeHot() {
 /// Opens sites of `M` from `NextSite` on that would get time now.
 /// Returns: true when it is through.
 bool Gates::openSome(const ModuleSites &M, Supply &Has) {
-  int64_t Cost = static_cast<int64_t>(
-      OpeningNs * TheRuntime.Time.cyclesPerMs() / 1'000'000);
+  int64_t Cost = static_cast<int64_t>(TheRuntime.Time.cyclesOf(OpeningNs));
   uint32_t Opened = 0, Last = NextSite + ExaminedAtOnce;
   if (Last > M.Count)
     Last = M.Count;

@@ -24,6 +24,8 @@ public:
 
   /// True once there are branches that may be opened and closed.
   bool areUsed() const { return AreUsed.loadRelaxed(); }
+  /// True while the mode of sampling asks for none to be open.
+  static bool isIdle() { return wish() == Wish::None; }
 
   /// Open branches were taken `Count` times, last that of `S`, for a site that
   /// was not sampled. When that has cost as much as closing branches does,

@@ -56,17 +56,11 @@ void tick() {
   Branches.openNext();
 }
 
-bool isIdle() {
-  const Sampler &Sampling = TheRuntime.Sampling;
-  return Sampling.isPaused() || (Sampling.mode() == SamplingMode::Governed &&
-                                 !TheRuntime.Time.share());
-}
-
 void *run(void *) {
   prctl(PR_SET_NAME, "heapfence");
   uint64_t ChargedNs = clockNs(CLOCK_THREAD_CPUTIME_ID);
   for (;;) {
-    sleepCpu(isIdle() ? IdleTickNs : TickNs);
+    sleepCpu(Gates::isIdle() ? IdleTickNs : TickNs);
     tick();
     uint64_t Now = clockNs(CLOCK_THREAD_CPUTIME_ID);
     TheRuntime.Time.chargeCpu(Now - ChargedNs + WakeNs);
