@@ -2,6 +2,7 @@
 // Writes the counts of the sites.
 
 #include "coverage.h"
+#include "heap_function.h"
 #include "modules.h"
 #include "runtime.h"
 #include "writer.h"
@@ -13,14 +14,6 @@
 namespace heapfence {
 
 namespace {
-
-const char *symbolOf(HeapFunction F) {
-  static const char *const Symbols[] = {
-#define HEAP_FUNCTION(Id, Symbol, Shape, Family) Symbol,
-#include "heapfence/heap_functions.def"
-  };
-  return Symbols[static_cast<unsigned>(F)];
-}
 
 void writePlace(Writer &Out, const SourceFrame &Where) {
   const char *Separator = "[";

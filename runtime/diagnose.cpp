@@ -23,6 +23,12 @@ const char *nameOf(ErrorKind Kind) {
     return "heap-corruption";
   case ErrorKind::WildAccess:
     return "wild-access";
+  case ErrorKind::FamilyMismatch:
+    return "alloc-dealloc-mismatch";
+  case ErrorKind::SizeMismatch:
+    return "sized-delete-mismatch";
+  case ErrorKind::AlignmentMismatch:
+    return "aligned-delete-mismatch";
   }
   return "none";
 }
@@ -93,14 +99,38 @@ Diagnosis diagnoseAccess(const PoolView &View, uintptr_t Address, Access How) {
 }
 
 Diagnosis diagnoseFree(const PoolView &View, uintptr_t Address, ErrorKind Kind,
-                       uint32_t Index) {
+                       uint32_t Index, Deallocation By) {
   Diagnosis D{Kind, Access::Unknown, Address};
+  D.By = By;
   // On a guard page: the free of a pointer just outside an object.
   D.Slot = hasObject(View, Index)
                ? Index
                : nearest(View, View.Map.locate(Address), Address);
   if (D.Slot != NoSlot)
     relate(D, View.Slots[D.Slot]);
+  return D;
+}
+
+/// An operator delete without an alignment is not for memory of an aligned
+/// operator new; free is for memory of aligned_alloc.
+static bool isAlignmentRight(const Slot &S, Deallocation By) {
+  bool IsOperator = familyOf(S.Callee) != Family::Malloc;
+  if (!By.Alignment)
+    return !IsOperator || shapeOf(S.Callee) != Shape::AlignedNew;
+  return By.Alignment == size_t(1) << S.AlignLog2;
+}
+
+Diagnosis diagnoseDeallocation(const PoolView &View, uint32_t Index,
+                               Deallocation By) {
+  const Slot &S = View.Slots[Index];
+  Diagnosis D{ErrorKind::None, Access::Unknown, S.Address, Index};
+  D.By = By;
+  if (familyOf(S.Callee) != familyOf(By.Callee))
+    D.Kind = ErrorKind::FamilyMismatch;
+  else if (!isAlignmentRight(S, By))
+    D.Kind = ErrorKind::AlignmentMismatch;
+  else if (By.Size != Deallocation::NotTold && By.Size != S.Size)
+    D.Kind = ErrorKind::SizeMismatch;
   return D;
 }
 

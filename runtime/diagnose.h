@@ -7,6 +7,7 @@
 #define HEAPFENCE_DIAGNOSE_H
 
 #include "arch.h"
+#include "deallocation.h"
 #include "layout.h"
 
 namespace heapfence {
@@ -18,8 +19,11 @@ enum class ErrorKind : uint8_t {
   BufferUnderflow,
   DoubleFree,
   InvalidFree,
-  Corruption, ///< Found written to, beside an object, after the fact.
-  WildAccess, ///< Pool memory that never belonged to an object.
+  Corruption,        ///< Found written to, beside an object, after the fact.
+  WildAccess,        ///< Pool memory that never belonged to an object.
+  FamilyMismatch,    ///< Freed by a function of another family.
+  SizeMismatch,      ///< Freed with another size than the object's.
+  AlignmentMismatch, ///< Freed with another alignment than it was asked for.
 };
 
 /// The stable name in reports: "heap-use-after-free".
@@ -34,7 +38,8 @@ struct Diagnosis {
   uintptr_t Address = 0;
   uint32_t Slot = NoSlot; ///< The object concerned, if there is one.
   Relation Where = Relation::Inside;
-  size_t Distance = 0; ///< In bytes; 0 for the first byte inside or after.
+  size_t Distance = 0;  ///< In bytes; 0 for the first byte inside or after.
+  Deallocation By = {}; ///< For the errors of free: the call.
 };
 
 /// What the diagnosis looks at.
@@ -53,7 +58,13 @@ Diagnosis diagnoseAccess(const PoolView &View, uintptr_t Address, Access How);
 /// `Kind` (DoubleFree or InvalidFree); `Slot` is what the pool found there. If
 /// it found none, the nearest object is meant.
 Diagnosis diagnoseFree(const PoolView &View, uintptr_t Address, ErrorKind Kind,
-                       uint32_t Slot);
+                       uint32_t Slot, Deallocation By);
+
+/// Judges whether `By` is how the live object of `Slot` is to be freed: of its
+/// family, and with its size and alignment where the call tells them. `None`:
+/// it is.
+Diagnosis diagnoseDeallocation(const PoolView &View, uint32_t Slot,
+                               Deallocation By);
 
 /// Judges that the byte at `Changed`, in the pages of `Slot` and outside its
 /// object, is not as it was.

@@ -38,10 +38,8 @@ void *allocate(size_t Size, size_t Alignment, const Site *S,
   if (Chosen.How == Guarding::None || Size > MaxSize)
     return nullptr;
   int SavedErrno = errno;
-  size_t Natural = naturalAlignment(Size);
-  void *P =
-      allocateGuarded(Size, Alignment > Natural ? Alignment : Natural,
-                      Chosen.How, {S, Caller, Chosen.For, Chosen.ForCount});
+  void *P = allocateGuarded(Size, Alignment, Chosen.How,
+                            {S, Caller, Chosen.For, Chosen.ForCount});
   errno = SavedErrno;
   return P;
 }
@@ -61,9 +59,8 @@ void *reallocate(void *P, size_t Size, const Site *S,
   if (P && Size > MaxMovedSize &&
       TheRuntime.Sampling.mode() == SamplingMode::Governed)
     return NotHandled;
-  void *New =
-      P ? reallocFromHeap(P, Size, Chosen.How, From)
-        : allocateGuarded(Size, naturalAlignment(Size), Chosen.How, From);
+  void *New = P ? reallocFromHeap(P, Size, Chosen.How, From)
+                : allocateGuarded(Size, 0, Chosen.How, From);
   return New ? New : NotHandled;
 }
 
@@ -86,9 +83,8 @@ void *duplicate(const char *Text, size_t Limit, const Site *S,
     return nullptr;
   int SavedErrno = errno;
   size_t Length = lengthForCaller(Text, Limit, Caller);
-  char *Copy = static_cast<char *>(
-      allocateGuarded(Length + 1, naturalAlignment(Length + 1), Chosen.How,
-                      {S, Caller, Chosen.For, Chosen.ForCount}));
+  char *Copy = static_cast<char *>(allocateGuarded(
+      Length + 1, 0, Chosen.How, {S, Caller, Chosen.For, Chosen.ForCount}));
   if (Copy) {
     threadState().AccessFor = Caller;
     memcpy(Copy, Text, Length); // The object is zero: terminated already.

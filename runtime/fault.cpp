@@ -131,8 +131,14 @@ static void reportFromCall(const Diagnosis &D, Origin From) {
 }
 
 void reportBadFree(uintptr_t Address, ErrorKind Kind, uint32_t Slot,
-                   Origin From) {
-  reportFromCall(diagnoseFree(view(), Address, Kind, Slot), From);
+                   Deallocation By, Origin From) {
+  reportFromCall(diagnoseFree(view(), Address, Kind, Slot, By), From);
+}
+
+void judgeDeallocation(uint32_t Slot, Deallocation By, Origin From) {
+  Diagnosis D = diagnoseDeallocation(view(), Slot, By);
+  if (D.Kind != ErrorKind::None && TheOptions.check_mismatch)
+    reportFromCall(D, From);
 }
 
 void reportCorruption(uintptr_t Changed, uint32_t Slot, Origin From) {

@@ -19,7 +19,11 @@ void handleFault(int Signal, siginfo_t *Info, void *Context);
 
 /// Reports a free that the pool refused, once for an object.
 void reportBadFree(uintptr_t Address, ErrorKind Kind, uint32_t Slot,
-                   Origin From);
+                   Deallocation By, Origin From);
+
+/// Reports `By` if it is not how the claimed object of `Slot` is to be freed,
+/// once for an object.
+void judgeDeallocation(uint32_t Slot, Deallocation By, Origin From);
 
 /// Reports that memory beside a claimed object was written to, once for an
 /// object. `Changed`: the first such byte.

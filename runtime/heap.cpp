@@ -40,15 +40,17 @@ HeapFunction calleeOf(Origin From) {
 
 /// Takes the live object at `P` away from everybody else, or reports.
 /// Returns: its slot, or null after a report.
-Slot *claimOrReport(void *P, Origin From) {
+Slot *claimOrReport(void *P, Deallocation By, Origin From) {
   uintptr_t Address = reinterpret_cast<uintptr_t>(P);
   ReleaseResult R = pool().claim(Address);
-  if (R.Error == ReleaseError::None)
+  if (R.Error == ReleaseError::None) {
+    judgeDeallocation(R.Slot, By, From);
     return &pool().slot(R.Slot);
+  }
   reportBadFree(Address,
                 R.Error == ReleaseError::DoubleFree ? ErrorKind::DoubleFree
                                                     : ErrorKind::InvalidFree,
-                R.Slot, From);
+                R.Slot, By, From);
   return nullptr;
 }
 
@@ -68,6 +70,8 @@ void releaseClaimed(Slot &S, Origin From) {
   TheRuntime.Sites.count(S.SiteIndex, &SiteCounts::Freed);
   pool().release(pool().indexOf(S));
 }
+
+size_t larger(size_t A, size_t B) { return A < B ? B : A; }
 
 } // namespace
 
@@ -101,12 +105,10 @@ static void numberObject(Slot &Object, const Site &S) {
     E.Counts->Light.addRelaxed(1);
 }
 
-void *allocateGuarded(size_t Size, size_t Alignment, Guarding How,
-                      Origin From) {
-  if (From.Where) {
-    size_t Promised = size_t(1) << From.Where->AlignLog2;
-    Alignment = Alignment > Promised ? Alignment : Promised;
-  }
+void *allocateGuarded(size_t Size, size_t Told, Guarding How, Origin From) {
+  size_t Alignment = larger(Told, naturalAlignment(Size));
+  if (From.Where)
+    Alignment = larger(Alignment, size_t(1) << From.Where->AlignLog2);
   bool IsLight = How == Guarding::Light;
   TakenSlot Result =
       pool().take({Size, Alignment, calleeOf(From), nextRandom(), IsLight});
@@ -117,6 +119,7 @@ void *allocateGuarded(size_t Size, size_t Alignment, Guarding How,
     countRefused(How, From);
     return nullptr;
   }
+  S->AlignLog2 = Told ? static_cast<uint8_t>(__builtin_ctzl(Told)) : 0;
   S->SiteIndex = NoSiteIndex;
   S->SiteOrdinal = 0;
   if (From.Where)
@@ -132,12 +135,12 @@ void *allocateGuarded(size_t Size, size_t Alignment, Guarding How,
   return reinterpret_cast<void *>(S->Address);
 }
 
-bool freeGuarded(void *P, Origin From) {
+bool freeGuarded(void *P, Deallocation By, Origin From) {
   if (!isGuarded(P))
     return false;
   SpentTime Timer;
   int SavedErrno = errno;
-  if (Slot *S = claimOrReport(P, From))
+  if (Slot *S = claimOrReport(P, By, From))
     releaseClaimed(*S, From);
   errno = SavedErrno;
   return true;
@@ -146,7 +149,7 @@ bool freeGuarded(void *P, Origin From) {
 void *reallocGuarded(void *P, size_t Size, Guarding How, Origin From) {
   SpentTime Timer;
   if (P && Size == 0) {
-    freeGuarded(P, From);
+    freeGuarded(P, {HeapFunction::Realloc}, From);
     return nullptr;
   }
   if (Size > PTRDIFF_MAX) {
@@ -156,13 +159,13 @@ void *reallocGuarded(void *P, size_t Size, Guarding How, Origin From) {
   // The old object must outlive a failure: the new one comes first.
   void *New = nullptr;
   if (How != Guarding::None)
-    New = allocateGuarded(Size, naturalAlignment(Size), How, From);
+    New = allocateGuarded(Size, 0, How, From);
   if (!New)
     New = malloc(Size);
   if (!New || !P)
     return New;
   int SavedErrno = errno;
-  if (Slot *S = claimOrReport(P, From)) {
+  if (Slot *S = claimOrReport(P, {HeapFunction::Realloc}, From)) {
     copyForCaller(New, P, smaller(S->Size, Size), From);
     releaseClaimed(*S, From);
   }
@@ -175,7 +178,7 @@ void *reallocFromHeap(void *P, size_t Size, Guarding How, Origin From) {
   size_t OldSize = real::UsableSize(P);
   void *New = nullptr;
   if (OldSize)
-    New = allocateGuarded(Size, naturalAlignment(Size), How, From);
+    New = allocateGuarded(Size, 0, How, From);
   if (New) {
     copyForCaller(New, P, smaller(OldSize, Size), From);
     real::Free(P);

@@ -6,6 +6,7 @@
 #ifndef HEAPFENCE_HEAP_H
 #define HEAPFENCE_HEAP_H
 
+#include "deallocation.h"
 #include "governor.h"
 #include "heapfence/abi.h"
 #include "thread.h"
@@ -24,13 +25,13 @@ struct Origin {
 /// The alignment that any object of `Size` bytes may need of malloc.
 size_t naturalAlignment(size_t Size);
 
-/// `How`: not `Guarding::None`.
+/// `Alignment`: what the call told, 0 if nothing; `How`: not `Guarding::None`.
 /// Returns: a guarded object of zeros, or null (the reason is counted).
 void *allocateGuarded(size_t Size, size_t Alignment, Guarding How, Origin From);
 
 /// Frees the object at `P`, which is in the window; reports an error in it.
 /// Returns: false if `P` is not in the pool: it belongs to somebody else.
-bool freeGuarded(void *P, Origin From);
+bool freeGuarded(void *P, Deallocation By, Origin From);
 
 /// realloc of `P`, which is in the pool or null. The object moves always, so
 /// that its old address traps: to the pool if it is to be guarded, else to the

@@ -40,7 +40,18 @@ Origin interposedCaller(const void *FrameAddress) {
 HF_SLOW void freeSlow(void *P) {
   if (P == Test.Expected)
     ++Test.Seen;
-  if (!freeGuarded(P, HF_CALLER))
+  if (!freeGuarded(P, {HeapFunction::Free}, HF_CALLER))
+    real::Free(P);
+}
+
+HF_SLOW void freeSizedSlow(void *P, size_t Size) {
+  if (!freeGuarded(P, {HeapFunction::FreeSized, Size}, HF_CALLER))
+    real::Free(P);
+}
+
+HF_SLOW void freeAlignedSizedSlow(void *P, size_t Alignment, size_t Size) {
+  if (!freeGuarded(P, {HeapFunction::FreeAlignedSized, Size, Alignment},
+                   HF_CALLER))
     real::Free(P);
 }
 
@@ -80,13 +91,14 @@ __attribute__((visibility("hidden"))) void heapfence_free(void *P) {
 
 // What a sized deallocation tells, the allocators do not need.
 __attribute__((visibility("hidden"))) void heapfence_free_sized(void *P,
-                                                                size_t) {
-  return heapfence_free(P);
+                                                                size_t Size) {
+  return isInWindow(P) ? freeSizedSlow(P, Size) : real::Free(P);
 }
 
 __attribute__((visibility("hidden"))) void
-heapfence_free_aligned_sized(void *P, size_t, size_t) {
-  return heapfence_free(P);
+heapfence_free_aligned_sized(void *P, size_t Alignment, size_t Size) {
+  return isInWindow(P) ? freeAlignedSizedSlow(P, Alignment, Size)
+                       : real::Free(P);
 }
 
 __attribute__((visibility("hidden"))) void *heapfence_realloc(void *P,

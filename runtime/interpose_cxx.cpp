@@ -18,20 +18,21 @@ namespace {
 
 /// With operators of its own, the program may delete what lies inside an object
 /// that they took from malloc.
-inline bool freeIfOurs(void *P, const CallerFrame *Caller) {
-  return TheRuntime.OwnsCxx && freeGuarded(P, {nullptr, Caller});
+inline bool freeIfOurs(void *P, Deallocation By, const CallerFrame *Caller) {
+  return TheRuntime.OwnsCxx && freeGuarded(P, By, {nullptr, Caller});
 }
 
 } // namespace
 
-// HF_DELETE(Symbol, (parameters after the pointer), (the same as arguments))
+// HF_DELETE(Id, Symbol, (parameters after the pointer), (the same as
+// arguments), (what they tell, as fields of Deallocation))
 //
 // Real##Symbol is what the program would have called; it starts at a resolver.
 // Without any such operator, memory of operator new is memory of malloc.
 // The slow side is out of line and reached by a jump: its frame record is that
 // of the operator's caller.
 #define HF_EXPAND(...) __VA_ARGS__
-#define HF_DELETE(Symbol, Parameters, Arguments)                               \
+#define HF_DELETE(Id, Symbol, Parameters, Arguments, Told)                     \
   static void resolve##Symbol(void *P HF_EXPAND Parameters);                   \
   static decltype(&resolve##Symbol) Real##Symbol = resolve##Symbol;            \
   static void free##Symbol(void *P HF_EXPAND Parameters) {                     \
@@ -49,7 +50,8 @@ inline bool freeIfOurs(void *P, const CallerFrame *Caller) {
   static __attribute__((noinline)) void slow##Symbol(                          \
       void *P HF_EXPAND Parameters) {                                          \
     if (!freeIfOurs(                                                           \
-            P, static_cast<const CallerFrame *>(__builtin_frame_address(0))))  \
+            P, {.Callee = HeapFunction::Id HF_EXPAND Told},                    \
+            static_cast<const CallerFrame *>(__builtin_frame_address(0))))     \
       Real##Symbol(P HF_EXPAND Arguments);                                     \
   }                                                                            \
   extern "C" __attribute__((visibility("hidden"))) void heapfence##Symbol(     \
@@ -61,17 +63,19 @@ inline bool freeIfOurs(void *P, const CallerFrame *Caller) {
                             alias("heapfence" #Symbol))) void                  \
   Symbol(void *P HF_EXPAND Parameters);
 
-#define HF_DELETES(Name)                                                       \
-  HF_DELETE(Name, (), ())                                                      \
-  HF_DELETE(Name##RKSt9nothrow_t, (, const void *T), (, T))                    \
-  HF_DELETE(Name##m, (, size_t N), (, N))                                      \
-  HF_DELETE(Name##St11align_val_t, (, size_t A), (, A))                        \
-  HF_DELETE(Name##St11align_val_tRKSt9nothrow_t, (, size_t A, const void *T),  \
-            (, A, T))                                                          \
-  HF_DELETE(Name##mSt11align_val_t, (, size_t N, size_t A), (, N, A))
+#define HF_DELETES(Id, Symbol)                                                 \
+  HF_DELETE(Id, Symbol, (), (), ())                                            \
+  HF_DELETE(Id##Nothrow, Symbol##RKSt9nothrow_t, (, const void *T), (, T), ()) \
+  HF_DELETE(Id##Sized, Symbol##m, (, size_t N), (, N), (, .Size = N))          \
+  HF_DELETE(Id##Aligned, Symbol##St11align_val_t, (, size_t A), (, A),         \
+            (, .Alignment = A))                                                \
+  HF_DELETE(Id##AlignedNothrow, Symbol##St11align_val_tRKSt9nothrow_t,         \
+            (, size_t A, const void *T), (, A, T), (, .Alignment = A))         \
+  HF_DELETE(Id##SizedAligned, Symbol##mSt11align_val_t,                        \
+            (, size_t N, size_t A), (, N, A), (, .Size = N, .Alignment = A))
 
-HF_DELETES(_ZdlPv)
-HF_DELETES(_ZdaPv)
+HF_DELETES(Delete, _ZdlPv)
+HF_DELETES(DeleteArray, _ZdaPv)
 
 namespace heapfence {
 

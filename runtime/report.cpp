@@ -2,6 +2,7 @@
 // The text of a report.
 
 #include "report.h"
+#include "heap_function.h"
 #include "layout.h"
 #include "modules.h"
 
@@ -37,27 +38,26 @@ public:
   void action(const Report &R) {
     switch (R.Error.Kind) {
     case ErrorKind::DoubleFree:
-      Out << "double free of ";
-      break;
+      return call(R, "double free of ");
     case ErrorKind::InvalidFree:
-      Out << "free of ";
-      break;
+      return call(R, "free of ");
+    case ErrorKind::FamilyMismatch:
+    case ErrorKind::SizeMismatch:
+    case ErrorKind::AlignmentMismatch:
+      return mismatch(R);
     case ErrorKind::Corruption:
       Out << "corruption at ";
-      break;
+      Out.hex(R.Error.Address) << " found by thread T";
+      Out.dec(R.Stack.Thread) << " here:\n";
+      return;
     default:
       Out << (R.Error.How == Access::Read      ? "READ at "
               : R.Error.How == Access::Write   ? "WRITE at "
               : R.Error.How == Access::Execute ? "EXECUTE at "
                                                : "access at ");
+      Out.hex(R.Error.Address) << " thread T";
+      Out.dec(R.Stack.Thread) << '\n';
     }
-    bool IsFree = R.Error.Kind == ErrorKind::DoubleFree ||
-                  R.Error.Kind == ErrorKind::InvalidFree;
-    bool IsFound = R.Error.Kind == ErrorKind::Corruption;
-    Out.hex(R.Error.Address) << (IsFree    ? " by thread T"
-                                 : IsFound ? " found by thread T"
-                                           : " thread T");
-    Out.dec(R.Stack.Thread) << (IsFree || IsFound ? " here:\n" : "\n");
   }
 
   void location(const Report &R) {
@@ -110,6 +110,36 @@ public:
   }
 
 private:
+  void call(const Report &R, const char *What) {
+    Out << What;
+    Out.hex(R.Error.Address) << " by thread T";
+    Out.dec(R.Stack.Thread) << " here:\n";
+  }
+
+  /// The call, and what would have been right.
+  void mismatch(const Report &R) {
+    const Deallocation &By = R.Error.By;
+    const Slot &S = *R.Object;
+    Out << nameOf(By.Callee);
+    if (R.Error.Kind == ErrorKind::SizeMismatch) {
+      Out << " with a size of ";
+      Out.plural(By.Size, "byte");
+    } else if (R.Error.Kind == ErrorKind::AlignmentMismatch) {
+      alignment(By.Alignment);
+      Out << ", allocated";
+      alignment(S.AlignLog2 ? size_t(1) << S.AlignLog2 : 0);
+    } else {
+      Out << ", allocated by " << nameOf(S.Callee);
+    }
+    call(R, ", of ");
+  }
+
+  void alignment(size_t Bytes) {
+    Out << (Bytes ? " with an alignment of " : " without an alignment");
+    if (Bytes)
+      Out.plural(Bytes, "byte");
+  }
+
   void frame(unsigned Number, uintptr_t Pc, const SourceFrame *Source) {
     Out << "    #";
     Out.dec(Number) << ' ';

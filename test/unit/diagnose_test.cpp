@@ -189,7 +189,7 @@ TEST_P(DiagnoseTest, TheNearerNeighbourOnASharedGuardPage) {
                                  /*IsOnOwnPages=*/false));
               // A refused free goes by the same rule.
               const Diagnosis D =
-                  diagnoseFree(View, A, ErrorKind::InvalidFree, NoSlot);
+                  diagnoseFree(View, A, ErrorKind::InvalidFree, NoSlot, {});
               ASSERT_EQ(D.Slot, hasObject(P.Slots[Nearer].State.loadRelaxed())
                                     ? Nearer
                                     : NoSlot);
@@ -250,7 +250,7 @@ TEST_P(DiagnoseTest, SlotsBeyondTheirNumberAreNotLookedAt) {
   for (uintptr_t A : {Base, P.Slots[0].Begin, P.Slots[0].Begin - 1}) {
     EXPECT_EQ(text(diagnoseAccess(Empty, A, Access::Read)),
               nothingThere(A, Access::Read));
-    EXPECT_EQ(diagnoseFree(Empty, A, ErrorKind::InvalidFree, NoSlot).Slot,
+    EXPECT_EQ(diagnoseFree(Empty, A, ErrorKind::InvalidFree, NoSlot, {}).Slot,
               NoSlot);
   }
 }
@@ -276,7 +276,7 @@ TEST_P(DiagnoseTest, RefusedFrees) {
                        {A - 1, Relation::Before, 1},
                        {A - 64, Relation::Before, 64}};
           for (auto &C : Cases)
-            ASSERT_EQ(text(diagnoseFree(P.view(), C.Address, Kind, N)),
+            ASSERT_EQ(text(diagnoseFree(P.view(), C.Address, Kind, N, {})),
                       hasObject(State) ? text(Kind, Access::Unknown, C.Address,
                                               N, C.Where, C.Distance)
                                        : text(Kind, Access::Unknown, C.Address,
@@ -288,9 +288,10 @@ TEST_P(DiagnoseTest, RefusedFrees) {
 TEST_P(DiagnoseTest, AFreeOfNobodysMemory) {
   FakePool P(GetParam());
   for (uintptr_t A : {Base, P.Slots[2].Begin, Base + WindowSize - 1})
-    EXPECT_EQ(text(diagnoseFree(P.view(), A, ErrorKind::InvalidFree, NoSlot)),
-              text(ErrorKind::InvalidFree, Access::Unknown, A, NoSlot,
-                   Relation::Inside, 0));
+    EXPECT_EQ(
+        text(diagnoseFree(P.view(), A, ErrorKind::InvalidFree, NoSlot, {})),
+        text(ErrorKind::InvalidFree, Access::Unknown, A, NoSlot,
+             Relation::Inside, 0));
 }
 
 TEST_P(DiagnoseTest, ChangesNothing) {
@@ -301,7 +302,7 @@ TEST_P(DiagnoseTest, ChangesNothing) {
       reinterpret_cast<const char *>(P.Slots.data() + P.Slots.size()));
   for (uintptr_t A = Base; A < Base + ChunkSize; A += P.page()) {
     diagnoseAccess(P.view(), A, Access::Write);
-    diagnoseFree(P.view(), A, ErrorKind::DoubleFree, 1);
+    diagnoseFree(P.view(), A, ErrorKind::DoubleFree, 1, {});
   }
   const std::vector<char> After(
       reinterpret_cast<const char *>(P.Slots.data()),
@@ -312,6 +313,73 @@ TEST_P(DiagnoseTest, ChangesNothing) {
 INSTANTIATE_TEST_SUITE_P(PageSizes, DiagnoseTest,
                          testing::Values(4096, 16384, 65536));
 
+/// Every function that allocates against every one that frees, with the right
+/// and wrong sizes and alignments: what is expected is told by the names.
+TEST(Diagnose, Deallocation) {
+  struct Function {
+    HeapFunction Id;
+    std::string Symbol;
+    Shape Form;
+  };
+  std::vector<Function> Functions = {
+#define HEAP_FUNCTION(Id, Symbol, Form, Family)                                \
+  {HeapFunction::Id, Symbol, Shape::Form},
+#include "heapfence/heap_functions.def"
+  };
+  auto StartsWith = [](const Function &F, const char *Text) {
+    return F.Symbol.rfind(Text, 0) == 0;
+  };
+  auto FamilyOf = [&](const Function &F) {
+    return StartsWith(F, "_Zna") || StartsWith(F, "_Zda")   ? 2
+           : StartsWith(F, "_Znw") || StartsWith(F, "_Zdl") ? 1
+                                                            : 0;
+  };
+  auto Frees = [&](const Function &F) {
+    return F.Symbol.find("free") != std::string::npos || StartsWith(F, "_Zd");
+  };
+  auto Has = [](const Function &F, const char *Text) {
+    return F.Symbol.find(Text) != std::string::npos;
+  };
+  FakePool P(4096);
+  P.put(0, SlotState::Freeing, 64, false);
+  Slot &S = P.Slots[0];
+  unsigned Right = 0, Wrong = 0;
+  for (const Function &A : Functions) {
+    if (Frees(A))
+      continue;
+    S.Callee = A.Id;
+    bool IsAligned = Has(A, "align");
+    S.AlignLog2 = IsAligned ? 6 : 0;
+    for (const Function &F : Functions) {
+      bool IsRealloc = StartsWith(F, "realloc");
+      if (!Frees(F) && !IsRealloc)
+        continue;
+      bool TellsSize = Has(F, "sized") || StartsWith(F, "_ZdlPvm") ||
+                       StartsWith(F, "_ZdaPvm");
+      bool TellsAlignment = Has(F, "align");
+      for (size_t Size : {63, 64, 65, 0})
+        for (size_t Alignment : {32, 64, 128}) {
+          Deallocation By{F.Id, TellsSize ? Size : Deallocation::NotTold,
+                          TellsAlignment ? Alignment : 0};
+          bool IsAlignmentRight = TellsAlignment ? IsAligned && Alignment == 64
+                                  : FamilyOf(F)  ? !IsAligned
+                                                 : true;
+          ErrorKind Kind = FamilyOf(A) != FamilyOf(F)
+                               ? ErrorKind::FamilyMismatch
+                           : !IsAlignmentRight ? ErrorKind::AlignmentMismatch
+                           : TellsSize && Size != 64 ? ErrorKind::SizeMismatch
+                                                     : ErrorKind::None;
+          Diagnosis D = diagnoseDeallocation(P.view(), 0, By);
+          ASSERT_EQ(text(D), text(Kind, Access::Unknown, S.Address, 0,
+                                  Relation::Inside, 0))
+              << A.Symbol << " against " << F.Symbol;
+          ++(Kind == ErrorKind::None ? Right : Wrong);
+        }
+    }
+  }
+  EXPECT_GT(Right, 100u);
+  EXPECT_GT(Wrong, 1000u);
+}
 TEST(Diagnose, NamesAreThoseOfSanitizers) {
   EXPECT_STREQ(nameOf(ErrorKind::None), "none");
   EXPECT_STREQ(nameOf(ErrorKind::UseAfterFree), "heap-use-after-free");
@@ -320,6 +388,9 @@ TEST(Diagnose, NamesAreThoseOfSanitizers) {
   EXPECT_STREQ(nameOf(ErrorKind::DoubleFree), "double-free");
   EXPECT_STREQ(nameOf(ErrorKind::InvalidFree), "invalid-free");
   EXPECT_STREQ(nameOf(ErrorKind::WildAccess), "wild-access");
+  EXPECT_STREQ(nameOf(ErrorKind::FamilyMismatch), "alloc-dealloc-mismatch");
+  EXPECT_STREQ(nameOf(ErrorKind::SizeMismatch), "sized-delete-mismatch");
+  EXPECT_STREQ(nameOf(ErrorKind::AlignmentMismatch), "aligned-delete-mismatch");
 }
 
 } // namespace

@@ -24,14 +24,6 @@ enum class HeapFunction : uint8_t {
 #include "heapfence/heap_functions.def"
 };
 
-constexpr Family familyOf(HeapFunction F) {
-  constexpr Family Families[] = {
-#define HEAP_FUNCTION(Id, Symbol, Shape, Owner) Family::Owner,
-#include "heapfence/heap_functions.def"
-  };
-  return Families[static_cast<uint8_t>(F)];
-}
-
 /// The arguments of a heap function and what they mean. Sizes are in bytes.
 enum class Shape : uint8_t {
   Malloc,           ///< p = f(size, ...)
@@ -49,6 +41,22 @@ enum class Shape : uint8_t {
   FreeAlignedSized, ///< f(p, alignment, size)
   FreeSizedAligned, ///< f(p, size, alignment)
 };
+
+constexpr Family familyOf(HeapFunction F) {
+  constexpr Family Families[] = {
+#define HEAP_FUNCTION(Id, Symbol, Shape, Owner) Family::Owner,
+#include "heapfence/heap_functions.def"
+  };
+  return Families[static_cast<uint8_t>(F)];
+}
+
+constexpr Shape shapeOf(HeapFunction F) {
+  constexpr Shape Shapes[] = {
+#define HEAP_FUNCTION(Id, Symbol, Form, Family) Shape::Form,
+#include "heapfence/heap_functions.def"
+  };
+  return Shapes[static_cast<uint8_t>(F)];
+}
 
 /// A 32-bit self-relative reference: the target's address is the address of
 /// this field plus its value. 0 means "nothing". Needs no dynamic relocation.
