@@ -36,17 +36,11 @@ const char *nameOf(ErrorKind Kind) {
 namespace {
 
 bool hasObject(const PoolView &View, uint32_t Index) {
-  if (Index >= View.SlotCount) // NoSlot included.
-    return false;
-  SlotState State = View.Slots[Index].State.loadAcquire();
-  return State != SlotState::Unused && State != SlotState::Filling;
+  return Index < View.SlotCount && // Not NoSlot.
+         hasObject(View.Slots[Index].State.loadAcquire());
 }
 
-bool isFreed(const Slot &S) {
-  SlotState State = S.State.loadAcquire();
-  return State == SlotState::Freeing || State == SlotState::Freed ||
-         State == SlotState::Retired;
-}
+bool isFreed(const Slot &S) { return isGone(S.State.loadAcquire()); }
 
 /// Distance in bytes from the object to an address outside it.
 size_t distance(const Slot &S, uintptr_t Address) {

@@ -5,6 +5,7 @@
 #include "reporter.h"
 #include "runtime.h"
 #include "signals.h"
+#include "sweep.h"
 #include "trace.h"
 #include "unwind.h"
 
@@ -42,12 +43,16 @@ void describeObject(Report &R, const Diagnosis &D) {
   R.Object = D.Slot == NoSlot ? nullptr : &pool().slot(D.Slot);
   SlotState State =
       R.Object ? R.Object->State.loadAcquire() : SlotState::Unused;
-  R.IsFreed = State == SlotState::Freed || State == SlotState::Retired;
+  R.IsFreed = hasRelease(State);
   if (R.Object)
     TheRuntime.Sites.count(R.Object->SiteIndex, &SiteCounts::Reported);
   R.FreedAt = nullptr;
   if (R.Object)
     R.Allocation = completed(R.Object->Allocation);
+  R.Changed = {};
+  if (D.Kind == ErrorKind::Corruption)
+    R.Changed = pool().changesFrom(D.Address, *R.Object);
+  R.ShowsBytes = TheOptions.show_bytes;
   if (R.IsFreed)
     R.Release = completed(R.Object->Release);
   if (R.IsFreed)
@@ -92,12 +97,12 @@ void handleFault(int Signal, siginfo_t *Info, void *Context) {
   uintptr_t Address = addressOf(Info);
   if (!TheRuntime.isOn() || !Address || !pool().owns(Address)) {
     errno = SavedErrno;
-    return forwardFault(Signal, Info, Context);
+    return handleCrash(Signal, Info, Context);
   }
   Diagnosis D = diagnoseAccess(view(), Address, arch::accessOf(Context));
   if (D.Kind == ErrorKind::None) {
     errno = SavedErrno;
-    return forwardFault(Signal, Info, Context);
+    return handleCrash(Signal, Info, Context);
   }
   if (claimReport(D.Slot)) {
     ReportTurn Turn;
@@ -116,6 +121,17 @@ void handleFault(int Signal, siginfo_t *Info, void *Context) {
   errno = SavedErrno;
   if (!CanGoOn)
     forwardFault(Signal, Info, Context);
+}
+
+void handleCrash(int Signal, siginfo_t *Info, void *Context) {
+  // What the program handles by itself may be no crash, and frequent.
+  if (isLethal(Signal, *Info)) {
+    int SavedErrno = errno;
+    sweepAtEnd({nullptr,
+                static_cast<const CallerFrame *>(__builtin_frame_address(0))});
+    errno = SavedErrno;
+  }
+  forwardFault(Signal, Info, Context);
 }
 
 /// Reports what a call found, once for an object.

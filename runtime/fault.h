@@ -17,6 +17,10 @@ namespace heapfence {
 /// forwarded. Signal-safety: it is one. Stack: less than 8 KiB.
 void handleFault(int Signal, siginfo_t *Info, void *Context);
 
+/// The handler of the other signals that end a program: looks at all objects
+/// before it does, and forwards the signal. Signal-safety: it is one.
+void handleCrash(int Signal, siginfo_t *Info, void *Context);
+
 /// Reports a free that the pool refused, once for an object.
 void reportBadFree(uintptr_t Address, ErrorKind Kind, uint32_t Slot,
                    Deallocation By, Origin From);

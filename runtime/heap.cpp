@@ -6,6 +6,7 @@
 #include "fault.h"
 #include "real.h"
 #include "runtime.h"
+#include "sweep.h"
 #include "trace.h"
 
 #include <errno.h>
@@ -129,6 +130,7 @@ void *allocateGuarded(size_t Size, size_t Told, Guarding How, Origin From) {
     numberObject(*S, *From.Contexts[I]);
   takeTrace(S->Allocation, maxLookups(), From);
   pool().publish(*S);
+  sweepIfDue(From);
   count(Counter::Guarded);
   if (IsLight)
     count(Counter::Light);
@@ -187,32 +189,6 @@ void *reallocFromHeap(void *P, size_t Size, Guarding How, Origin From) {
   return New;
 }
 
-/// How many light objects there is time to look at: 0.2 us each. A forked child
-/// has those of its parent, and maybe no longer life than that.
-static uint64_t affordableChecks() {
-  if (TheRuntime.Sampling.mode() != SamplingMode::Governed)
-    return UINT64_MAX;
-  const Budget &Time = TheRuntime.Time;
-  int64_t Left = Time.level() + Time.debtLimit();
-  return Left > 0 ? uint64_t(Left) * 5000 / Time.cyclesPerMs() : 0;
-}
-
-void checkLightObjects(const CallerFrame *Caller) {
-  SpentTime Timer;
-  uint64_t Checks = affordableChecks();
-  const Layout &Map = pool().layout();
-  for (unsigned Chunk = 0, Count = Map.chunkCount(); Chunk != Count; ++Chunk) {
-    auto [First, Slots] = Map.lightSlots(Chunk);
-    for (uint32_t I = First; I != First + Slots && Checks; ++I, --Checks) {
-      // They are used one after the other: the rest never was.
-      if (pool().slot(I).State.loadAcquire() == SlotState::Unused)
-        break;
-      if (uintptr_t Changed = pool().findLightCorruption(I))
-        reportCorruption(Changed, I, {nullptr, Caller});
-    }
-  }
-}
-
 bool isGuarded(const void *P) {
   return TheRuntime.isOn() && pool().owns(reinterpret_cast<uintptr_t>(P));
 }
@@ -223,8 +199,7 @@ size_t guardedSize(const void *P) {
   if (At.Slot == NoSlot || At.Slot >= pool().slotCount())
     return 0;
   const Slot &S = pool().slot(At.Slot);
-  bool IsLive = S.State.loadAcquire() == SlotState::Live;
-  return IsLive && S.Address == Address ? S.Size : 0;
+  return isLive(S.State.loadAcquire()) && S.Address == Address ? S.Size : 0;
 }
 
 } // namespace heapfence

@@ -43,10 +43,6 @@ void *reallocGuarded(void *P, size_t Size, Guarding How, Origin From);
 /// Returns: null if it should stay in the heap; `P` is then as it was.
 void *reallocFromHeap(void *P, size_t Size, Guarding How, Origin From);
 
-/// Reports what was written to beside live light objects, and to freed ones, as
-/// far as there is time to look.
-void checkLightObjects(const CallerFrame *Caller);
-
 bool isGuarded(const void *P);
 
 /// The exact size of the live guarded object at `P`; 0 for anything else.

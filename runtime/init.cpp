@@ -10,6 +10,7 @@
 #include "reporter.h"
 #include "runtime.h"
 #include "signals.h"
+#include "sweep.h"
 #include "thread.h"
 #include "ticker.h"
 
@@ -93,7 +94,7 @@ const char *startParts(uint64_t Entropy) {
   Sampling.Burst = static_cast<uint32_t>(Knobs.burst);
   TheRuntime.Sampling.init(Sampling);
   TheRuntime.Time.init(Knobs.budget_percent, now());
-  if (!installFaultHandler(handleFault))
+  if (!installHandlers(handleFault, handleCrash))
     return "no handler for SIGSEGV can be installed";
   return nullptr;
 }
@@ -115,7 +116,14 @@ bool isChildTicked() {
   return Forks.addRelaxed(1) < FirstChildren || TheRuntime.Time.level() > 0;
 }
 
+// Who called the function that says so.
+#define HF_OWN_CALLER                                                          \
+  Origin {                                                                     \
+    nullptr, static_cast<const CallerFrame *>(__builtin_frame_address(0))      \
+  }
+
 void beforeFork() {
+  sweepAtFork(HF_OWN_CALLER);
   IsChildTicked = TheRuntime.Branches.areUsed();
   if (IsChildTicked && TheRuntime.Sampling.mode() == SamplingMode::Governed) {
     IsChildTicked = isChildTicked();
@@ -238,8 +246,7 @@ void removeModule(const ModuleDescriptor &Module) {
     return;
   bool IsExecutable = isInExecutable(reinterpret_cast<uintptr_t>(&Module));
   if (IsExecutable)
-    checkLightObjects(
-        static_cast<const CallerFrame *>(__builtin_frame_address(0)));
+    sweepAtEnd(HF_OWN_CALLER);
   writeCoverage(Module);
   if (ModuleCount.addRelaxed(-1) == 1 && TheOptions.verbosity)
     sayStatistics();

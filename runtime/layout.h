@@ -75,10 +75,10 @@ public:
   struct SlotRange {
     uint32_t First, Count;
   };
-  /// The slots of `Chunk`, below `chunkCount`, if they are light; else none.
-  SlotRange lightSlots(unsigned Chunk) const {
-    const auto &C = Chunks[Chunk];
-    return {C.FirstSlot, C.Class == LightClass ? C.Count : 0};
+  /// The slots of `Chunk`, below `chunkCount`. They are used one after the
+  /// other.
+  SlotRange slotsOf(unsigned Chunk) const {
+    return {Chunks[Chunk].FirstSlot, Chunks[Chunk].Count};
   }
 
 private:

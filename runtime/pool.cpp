@@ -277,17 +277,40 @@ uintptr_t Pool::firstChangeInFreed(const Slot &S) const {
   return Changed == End ? 0 : Changed;
 }
 
-uintptr_t Pool::findLightCorruption(uint32_t Index) const {
+uintptr_t Pool::findFreedCorruption(uint32_t Index) const {
   const Slot &S = Slots[Index];
-  SlotState State = S.State.loadAcquire();
+  if (!isLight(S) || S.State.loadAcquire() != SlotState::Freed)
+    return 0;
   uint64_t Serial = S.Serial;
-  uintptr_t Changed = State == SlotState::Live    ? findCorruption(S)
-                      : State == SlotState::Freed ? firstChangeInFreed(S)
-                                                  : 0;
+  uintptr_t Changed = firstChangeInFreed(S);
   // Acquire: what was read is not of a later state.
   __atomic_thread_fence(__ATOMIC_ACQUIRE);
-  bool IsSame = S.State.loadAcquire() == State && S.Serial == Serial;
+  bool IsSame = S.State.loadAcquire() == SlotState::Freed && S.Serial == Serial;
   return IsSame ? Changed : 0;
+}
+
+Changes Pool::changesFrom(uintptr_t Address, const Slot &S) const {
+  PageRange P = openRange(S, Map.pageSize());
+  uintptr_t End = P.Begin + P.Size;
+  // A freed light slot is all pattern.
+  bool IsAll = isLight(S) && isGone(S.State.loadAcquire());
+  auto IsChanged = [&](uintptr_t A) {
+    return (IsAll || !S.contains(A)) && Pattern.firstChange(A, A + 1) == A;
+  };
+  Changes C = {};
+  C.Begin = Address & ~uintptr_t(15);
+  for (uintptr_t A = C.Begin; A != End && C.Count != Changes::MaxBytes; ++A) {
+    uint64_t Bit = uint64_t(1) << C.Count;
+    if (A < P.Begin || (!IsAll && S.contains(A)))
+      C.Outside |= Bit;
+    else if (IsChanged(A))
+      C.Changed |= Bit;
+    C.Bytes[C.Count++] =
+        A < P.Begin ? 0 : *reinterpret_cast<const uint8_t *>(A);
+  }
+  for (uintptr_t A = P.Begin; A != End; ++A)
+    C.Total += IsChanged(A);
+  return C;
 }
 
 /// Closes what reports opened in and around the slot.
@@ -312,14 +335,40 @@ ReleaseResult Pool::claim(uintptr_t Address) {
   // an error whichever address it reads.
   if (State == SlotState::Unused || S.Address != Address)
     return {ReleaseError::InvalidFree, Index};
-  while (State == SlotState::Live)
-    if (S.State.compareExchangeAcqRel(State, SlotState::Freeing))
+  while (isLive(State)) {
+    SlotState Claimed =
+        State == SlotState::Live ? SlotState::Freeing : SlotState::FreeingHeld;
+    if (S.State.compareExchangeAcqRel(State, Claimed))
       return {ReleaseError::None, Index};
+  }
   return {ReleaseError::DoubleFree, Index};
+}
+
+bool Pool::hold(uint32_t Index) {
+  SlotState Live = SlotState::Live;
+  return Slots[Index].State.compareExchangeAcqRel(Live, SlotState::LiveHeld);
+}
+
+void Pool::letGo(uint32_t Index) {
+  Slot &S = Slots[Index];
+  SlotState State = SlotState::LiveHeld;
+  if (S.State.compareExchangeAcqRel(State, SlotState::Live))
+    return;
+  // Freed meanwhile. Either the free has yet to end, or it left that to us.
+  if (State == SlotState::FreeingHeld &&
+      S.State.compareExchangeAcqRel(State, SlotState::Freeing))
+    return;
+  finishRelease(S);
 }
 
 void Pool::release(uint32_t Index) {
   Slot &S = Slots[Index];
+  SlotState State = SlotState::FreeingHeld;
+  if (!S.State.compareExchangeAcqRel(State, SlotState::ReleasedHeld))
+    finishRelease(S);
+}
+
+void Pool::finishRelease(Slot &S) {
   PageRange P = openRange(S, Map.pageSize());
   bool IsClosed = true;
   if (isLight(S))

@@ -47,6 +47,19 @@ enum class ReleaseError : uint8_t {
   InvalidFree, ///< No object starts there.
 };
 
+/// What was written beside an object, or to one that was freed: the beginning
+/// of it.
+struct Changes {
+  static constexpr unsigned MaxBytes = 64;
+
+  uintptr_t Begin;  ///< Of `Bytes`; a multiple of 16.
+  size_t Total;     ///< How many bytes changed, in all. 0: nothing is known.
+  unsigned Count;   ///< Of `Bytes`.
+  uint64_t Outside; ///< Bit N: byte N is none that should not have changed.
+  uint64_t Changed; ///< Bit N: byte N changed.
+  uint8_t Bytes[MaxBytes];
+};
+
 struct ReleaseResult {
   ReleaseError Error;
   uint32_t Slot; ///< Whose pages it is on; `NoSlot` if it is on none's.
@@ -67,13 +80,21 @@ public:
   [[nodiscard]] TakenSlot take(const Request &R);
   void publish(Slot &S) { S.State.storeRelease(SlotState::Live); }
 
-  /// The first byte that was changed in the open pages of claimed object `S`,
-  /// outside of it; 0: none was.
-  /// Thread-safety: by the thread that claimed it.
+  /// Keeps the pages of the live object in slot `Index` open, until `letGo`.
+  /// Returns: false if there is none, or somebody else holds it.
+  /// Thread-safety: safe. Signal-safety: safe.
+  [[nodiscard]] bool hold(uint32_t Index);
+  void letGo(uint32_t Index);
+
+  /// The first byte that was changed in the open pages of object `S`, outside
+  /// of it; 0: none was.
+  /// Thread-safety: by the thread that claimed or holds it.
   uintptr_t findCorruption(const Slot &S) const;
-  /// The same for the light slot `Index`, live or freed, whoever uses it
-  /// meanwhile; 0 also if it changed hands.
-  uintptr_t findLightCorruption(uint32_t Index) const;
+  /// The same for the freed light slot `Index`, whoever uses it meanwhile; 0
+  /// also if it is another, or changed hands.
+  uintptr_t findFreedCorruption(uint32_t Index) const;
+  /// What was changed around `Address`, the first change in `S`.
+  Changes changesFrom(uintptr_t Address, const Slot &S) const;
 
   /// Claims the live object at `Address` for the caller, who fills in
   /// `Slot::Release` and then calls `release`.
@@ -126,6 +147,7 @@ private:
   Atomic<uint32_t> &liveOf(unsigned Class) {
     return Class == LightClass ? LightLive : Live;
   }
+  void finishRelease(Slot &S);
   uint32_t takeSlot(unsigned Class) HF_REQUIRES(Mutex);
   uint32_t freshSlot(unsigned Class) HF_REQUIRES(Mutex);
   uint32_t oldestFreeSlot(SizeClass &C) HF_REQUIRES(Mutex);

@@ -84,6 +84,29 @@ public:
     Out << ")\n";
   }
 
+  /// The changed bytes as they are, or as "**"; "." for what is as it was,
+  /// "--" for what is the object's or nobody's.
+  void changes(const Changes &C, bool ShowsBytes) {
+    if (!C.Total)
+      return;
+    Out.plural(C.Total, "byte") << " changed:\n";
+    for (unsigned I = 0; I != C.Count; ++I) {
+      uint64_t Bit = uint64_t(1) << I;
+      if (I % 16 == 0) {
+        Out << (I ? "\n    " : "    ");
+        Out.hex(C.Begin + I) << ':';
+      }
+      Out << ' ';
+      if (!(C.Changed & Bit))
+        Out << (C.Outside & Bit ? "--" : "..");
+      else if (ShowsBytes)
+        Out.hexBytes(&C.Bytes[I], 1);
+      else
+        Out << "**";
+    }
+    Out << '\n';
+  }
+
   void trace(const char *Title, const Trace &T, const Site *Where) {
     Out << Title << " by thread T";
     Out.dec(T.Thread) << " here:\n";
@@ -188,6 +211,7 @@ void writeReport(Writer &Out, const Report &R, int Pid) {
   W.location(R);
   if (!R.Object)
     return;
+  W.changes(R.Changed, R.ShowsBytes);
   if (R.IsFreed)
     W.trace("freed", R.Release, R.FreedAt);
   W.trace(R.IsFreed ? "previously allocated" : "allocated", R.Allocation,

@@ -6,6 +6,7 @@
 #define HEAPFENCE_REPORT_H
 
 #include "diagnose.h"
+#include "pool.h"
 #include "writer.h"
 
 namespace heapfence {
@@ -28,6 +29,8 @@ struct Report {
   const Slot *Object;  ///< null if there is none.
   bool IsFreed;        ///< `Object->Release` is valid.
   const Site *FreedAt; ///< Where, if that is known.
+  Changes Changed;     ///< For a corruption.
+  bool ShowsBytes;     ///< Those of `Changed` may be seen.
   /// Those of `Object`, completed.
   Trace Allocation, Release;
   ErrorStack Stack;

@@ -27,7 +27,11 @@ struct ProgramAction {
   }
 };
 
-ProgramAction Actions[] = {{SIGSEGV, {}, {}}, {SIGBUS, {}, {}}};
+ProgramAction Actions[] = {{SIGSEGV, {}, {}},
+                           {SIGBUS, {}, {}},
+                           {SIGABRT, {}, {}},
+                           {SIGILL, {}, {}},
+                           {SIGFPE, {}, {}}};
 Atomic<bool> IsInstalled;
 
 ProgramAction *actionOf(int Signal) {
@@ -100,21 +104,28 @@ sighandler_t changeBsdHandler(int Signal, sighandler_t Handler) {
 
 } // namespace
 
-bool installFaultHandler(FaultHandler Handler) {
+bool installHandlers(FaultHandler Fault, FaultHandler Crash) {
   struct sigaction Ours = {};
-  Ours.sa_sigaction = Handler;
   // On the alternate stack where there is one. Not deferred: a second fault in
   // the handler must reach it, not kill the process unseen.
   Ours.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART;
   sigemptyset(&Ours.sa_mask);
-  for (ProgramAction &A : Actions)
+  for (ProgramAction &A : Actions) {
+    bool IsFault = A.Signal == SIGSEGV || A.Signal == SIGBUS;
+    Ours.sa_sigaction = IsFault ? Fault : Crash;
     if (real::Sigaction(A.Signal, &Ours, &A.Copies[0])) {
       for (ProgramAction *Done = Actions; Done != &A; ++Done)
         real::Sigaction(Done->Signal, &Done->Copies[0], nullptr);
       return false;
     }
+  }
   IsInstalled.storeRelease(true);
   return true;
+}
+
+bool isLethal(int Signal, const siginfo_t &Info) {
+  ProgramAction *A = actionOf(Signal);
+  return A && isDefault(A->get()) && !isIgnored(A->get(), Info);
 }
 
 void forwardFault(int Signal, siginfo_t *Info, void *Context) {

@@ -33,6 +33,10 @@ struct Trace {
 /// Life of a slot: Unused -> Live -> Freeing -> Freed -> Live ..., or from
 /// Freed to Retired. `Live` is entered with release, after the other fields
 /// are written; whoever reads it with acquire may read them.
+///
+/// The pages of a slot that is held, to be looked at, stay open: a free goes
+/// from LiveHeld to FreeingHeld and ReleasedHeld, and leaves it to the holder
+/// to close them. Nobody waits.
 enum class SlotState : uint8_t {
   Unused,  ///< Holds no object, and never did.
   Filling, ///< Being made ready for an object.
@@ -40,7 +44,26 @@ enum class SlotState : uint8_t {
   Freeing, ///< Claimed by a free; its pages are being closed.
   Freed,
   Retired, ///< Opened again after a report; never reused.
+  LiveHeld,
+  FreeingHeld,
+  ReleasedHeld,
 };
+
+constexpr bool isLive(SlotState State) {
+  return State == SlotState::Live || State == SlotState::LiveHeld;
+}
+/// The object is there, or was.
+constexpr bool hasObject(SlotState State) {
+  return State != SlotState::Unused && State != SlotState::Filling;
+}
+constexpr bool isGone(SlotState State) {
+  return hasObject(State) && !isLive(State);
+}
+/// It is known who freed the object.
+constexpr bool hasRelease(SlotState State) {
+  return isGone(State) && State != SlotState::Freeing &&
+         State != SlotState::FreeingHeld;
+}
 
 struct Slot {
   Atomic<SlotState> State;
@@ -59,7 +82,7 @@ struct Slot {
   /// A report opened a page in or beside the slot.
   Atomic<bool> HasOpenedPages;
   Trace Allocation;
-  Trace Release; ///< Valid in Freed and Retired.
+  Trace Release; ///< Valid where `hasRelease`.
 
   bool contains(uintptr_t A) const { return A - Address < Size; }
 };

@@ -15,16 +15,12 @@ namespace {
 
 constexpr uintptr_t Base = 0x40000000;
 
-constexpr SlotState AllStates[] = {SlotState::Unused, SlotState::Filling,
-                                   SlotState::Live,   SlotState::Freeing,
-                                   SlotState::Freed,  SlotState::Retired};
+constexpr SlotState AllStates[] = {
+    SlotState::Unused,   SlotState::Filling,     SlotState::Live,
+    SlotState::Freeing,  SlotState::Freed,       SlotState::Retired,
+    SlotState::LiveHeld, SlotState::FreeingHeld, SlotState::ReleasedHeld};
 constexpr Access AllAccesses[] = {Access::Unknown, Access::Read, Access::Write,
                                   Access::Execute};
-
-bool hasObject(SlotState S) {
-  return S != SlotState::Unused && S != SlotState::Filling;
-}
-bool isGone(SlotState S) { return hasObject(S) && S != SlotState::Live; }
 
 /// A pool by hand: one chunk of each size class.
 class FakePool {
@@ -315,6 +311,27 @@ INSTANTIATE_TEST_SUITE_P(PageSizes, DiagnoseTest,
 
 /// Every function that allocates against every one that frees, with the right
 /// and wrong sizes and alignments: what is expected is told by the names.
+TEST(Diagnose, LifeOfASlot) {
+  struct {
+    SlotState State;
+    bool HasObject, IsLive, HasRelease;
+  } Lives[] = {{SlotState::Unused, false, false, false},
+               {SlotState::Filling, false, false, false},
+               {SlotState::Live, true, true, false},
+               {SlotState::LiveHeld, true, true, false},
+               {SlotState::Freeing, true, false, false},
+               {SlotState::FreeingHeld, true, false, false},
+               {SlotState::ReleasedHeld, true, false, true},
+               {SlotState::Freed, true, false, true},
+               {SlotState::Retired, true, false, true}};
+  for (auto &L : Lives) {
+    EXPECT_EQ(hasObject(L.State), L.HasObject);
+    EXPECT_EQ(isLive(L.State), L.IsLive);
+    EXPECT_EQ(isGone(L.State), L.HasObject && !L.IsLive);
+    EXPECT_EQ(hasRelease(L.State), L.HasRelease);
+  }
+}
+
 TEST(Diagnose, Deallocation) {
   struct Function {
     HeapFunction Id;

@@ -859,6 +859,106 @@ TEST_P(PoolTest, ForgetsSitesThatGoAway) {
 // Light slots.
 
 /// A pool of light slots, and of one other.
+/// Whoever looks at a live object keeps its pages open, and nobody waits.
+TEST_P(PoolTest, AHeldObjectIsReadableWhenItIsFreed) {
+  TestPool P(config(4));
+  CountOf Freed(Counter::Freed);
+  Slot *S = P.takeObject(100);
+  ASSERT_TRUE(S);
+  uint32_t Index = P.indexOf(*S);
+  ASSERT_TRUE(P.hold(Index));
+  EXPECT_FALSE(P.hold(Index)) << "somebody holds it";
+  EXPECT_TRUE(isLive(S->State.loadRelaxed()));
+  P.freeObject(S);
+  EXPECT_EQ(Freed.value(), 0u);
+  EXPECT_EQ(P.liveCount(), 1u);
+  EXPECT_EQ(P.freeAt(S->Address), ReleaseError::DoubleFree);
+  EXPECT_TRUE(isZero(S->Address, 100)) << "it can be read";
+  P.letGo(Index);
+  EXPECT_EQ(S->State.loadRelaxed(), SlotState::Freed);
+  EXPECT_EQ(Freed.value(), 1u);
+  EXPECT_EQ(P.liveCount(), 0u);
+  EXPECT_FALSE(P.hold(Index)) << "it is freed";
+  EXPECT_FALSE(isReadable(S->Address));
+}
+
+TEST_P(PoolTest, AHeldObjectThatIsLetGoIsAsBefore) {
+  TestPool P(config(4));
+  Slot *S = P.takeObject(100);
+  ASSERT_TRUE(P.hold(P.indexOf(*S)));
+  P.letGo(P.indexOf(*S));
+  EXPECT_EQ(S->State.loadRelaxed(), SlotState::Live);
+  // A free that began while it was held, and ends after.
+  ASSERT_TRUE(P.hold(P.indexOf(*S)));
+  ReleaseResult R = P.claim(S->Address);
+  ASSERT_EQ(R.Error, ReleaseError::None);
+  P.letGo(P.indexOf(*S));
+  EXPECT_EQ(S->State.loadRelaxed(), SlotState::Freeing);
+  P.release(R.Slot);
+  EXPECT_EQ(S->State.loadRelaxed(), SlotState::Freed);
+  EXPECT_FALSE(isReadable(S->Address));
+}
+
+/// Threads that hold and free the same objects: none is lost, none closed
+/// twice.
+TEST_P(PoolTest, HoldersAndFreersMeet) {
+  TestPool P(config(64));
+  CountOf Freed(Counter::Freed);
+  constexpr unsigned Least = 2000, Most = 10'000'000;
+  unsigned Round = 0;
+  std::atomic<Slot *> Current{nullptr};
+  std::atomic<bool> IsOver{false};
+  std::atomic<unsigned> Held{0};
+  std::thread Holder([&] {
+    while (!IsOver)
+      if (Slot *S = Current.load())
+        if (P.hold(P.indexOf(*S))) {
+          ++Held;
+          EXPECT_EQ(P.findCorruption(*S), 0u);
+          P.letGo(P.indexOf(*S));
+        }
+  });
+  for (; Round < Least || (Held < 100 && Round != Most); ++Round) {
+    Slot *S = P.takeObject(100);
+    ASSERT_TRUE(S);
+    Current = S;
+    // Each round at another moment of the holder's.
+    for (volatile unsigned Wait = 0; Wait != Round % 200;)
+      Wait = Wait + 1;
+    EXPECT_EQ(P.freeAt(S->Address), ReleaseError::None);
+  }
+  IsOver = true;
+  Holder.join();
+  EXPECT_EQ(Freed.value(), Round);
+  EXPECT_EQ(P.liveCount(), 0u);
+  EXPECT_GE(Held, 100u);
+}
+
+TEST_P(PoolTest, ChangesAreToldByteForByte) {
+  PoolConfig Left = config(4);
+  Left.Side = Placement::Left;
+  TestPool P(Left);
+  Slot *S = P.takeObject(20);
+  uintptr_t A = S->Address;
+  for (unsigned Offset : {21, 22, 40, 200})
+    *bytes(A + Offset) ^= 1;
+  ASSERT_EQ(P.findCorruption(*S), A + 21);
+  Changes C = P.changesFrom(A + 21, *S);
+  EXPECT_EQ(C.Begin, A + 16);
+  EXPECT_EQ(C.Count, Changes::MaxBytes);
+  EXPECT_EQ(C.Total, 4u);
+  EXPECT_EQ(C.Outside, 0xfu) << "four bytes are the object's";
+  EXPECT_EQ(C.Changed, 1u << 5 | 1u << 6 | 1u << 24);
+  EXPECT_EQ(C.Bytes[5], uint8_t(*bytes(A + 21)));
+  // At the end of the page there are fewer.
+  const uintptr_t Last = S->Begin + P.page() - 1;
+  *bytes(Last) ^= 1;
+  C = P.changesFrom(Last, *S);
+  EXPECT_EQ(C.Count, 16u);
+  EXPECT_EQ(C.Changed, 1u << 15);
+  EXPECT_EQ(C.Total, 5u);
+}
+
 class LightPool : public TestPool {
 public:
   LightPool(PoolConfig C, uint32_t LightSlots)
@@ -893,9 +993,9 @@ TEST_P(PoolTest, LightObjectsHaveTheirOwnBytesOnOpenPages) {
   EXPECT_EQ(P.lightLiveCount(), Slots.size());
   for (const Slot *S : Slots) {
     EXPECT_EQ(P.findCorruption(*S), 0u);
-    EXPECT_EQ(P.findLightCorruption(P.indexOf(*S)), 0u);
+    EXPECT_EQ(P.findFreedCorruption(P.indexOf(*S)), 0u);
     P.freeObject(S);
-    EXPECT_EQ(P.findLightCorruption(P.indexOf(*S)), 0u);
+    EXPECT_EQ(P.findFreedCorruption(P.indexOf(*S)), 0u);
     EXPECT_EQ(P.freeAt(S->Address), ReleaseError::DoubleFree);
     EXPECT_EQ(P.freeAt(S->Address + 1), ReleaseError::InvalidFree);
   }
@@ -941,7 +1041,7 @@ TEST_P(PoolTest, AWriteBesideALightObjectIsFound) {
     const char Was = *bytes(A);
     *bytes(A) = static_cast<char>(Was + 1);
     EXPECT_EQ(P.findCorruption(*S), A);
-    EXPECT_EQ(P.findLightCorruption(P.indexOf(*S)), A);
+    EXPECT_EQ(P.findFreedCorruption(P.indexOf(*S)), 0u) << "it is not freed";
     EXPECT_EQ(P.findCorruption(*Other), 0u);
     *bytes(A) = Was;
   }
@@ -953,7 +1053,7 @@ TEST_P(PoolTest, AWriteToAFreedLightObjectIsFoundBeforeItsSlotIsReused) {
   Slot *S = P.takeLight(24), *Other = P.takeLight(24);
   P.freeObject(S);
   *bytes(S->Address + 5) ^= 1;
-  EXPECT_EQ(P.findLightCorruption(P.indexOf(*S)), S->Address + 5);
+  EXPECT_EQ(P.findFreedCorruption(P.indexOf(*S)), S->Address + 5);
   EXPECT_FALSE(P.takeLight(8));
   EXPECT_EQ(P.Last.Corrupt, P.indexOf(*S));
   EXPECT_EQ(P.Last.Changed, S->Address + 5);

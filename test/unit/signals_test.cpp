@@ -312,10 +312,10 @@ std::string run(const Program &P, Ours When) {
       [=] {
         const Api A = apiOf(When != Ours::Absent);
         if (When == Ours::Before)
-          CHILD_CHECK(installFaultHandler(forwardAll));
+          CHILD_CHECK(installHandlers(forwardAll, forwardAll));
         chooseAction(A);
         if (When == Ours::After)
-          CHILD_CHECK(installFaultHandler(forwardAll));
+          CHILD_CHECK(installHandlers(forwardAll, forwardAll));
         noteAction(A, SIGSEGV);
         noteAction(A, SIGBUS);
         runProgram(A);
@@ -505,7 +505,7 @@ TEST_F(SignalCalls, TellTheSameAsWithoutUs) {
                 const Api A = apiOf(InstallAt <= AllSteps.size());
                 for (size_t I = 0; I != AllSteps.size(); ++I) {
                   if (I == InstallAt)
-                    CHILD_CHECK(installFaultHandler(forwardAll));
+                    CHILD_CHECK(installHandlers(forwardAll, forwardAll));
                   AllSteps[I](A);
                 }
               }));
@@ -521,10 +521,11 @@ TEST_F(SignalCalls, TellTheSameAsWithoutUs) {
 TEST_F(SignalCalls, OursStaysInFront) {
   expectChildPasses([] {
     static volatile int Ours = 0;
-    CHILD_CHECK(installFaultHandler([](int S, siginfo_t *I, void *C) {
+    FaultHandler Count = [](int S, siginfo_t *I, void *C) {
       Ours = Ours + 1;
       forwardFault(S, I, C);
-    }));
+    };
+    CHILD_CHECK(installHandlers(Count, forwardAll));
     Now.What = Then::Return;
     signal(SIGSEGV, plainHandler);
     raise(SIGSEGV);
@@ -542,13 +543,14 @@ TEST_F(SignalCalls, OursStaysInFront) {
 TEST_F(SignalCalls, OursGetsTheFaultAndMayMendIt) {
   expectChildPasses([] {
     static volatile int Ours = 0;
-    CHILD_CHECK(installFaultHandler([](int S, siginfo_t *I, void *C) {
+    FaultHandler Handler = [](int S, siginfo_t *I, void *C) {
       Ours = Ours + 1;
       if (S == SIGSEGV && C && I->si_addr == ClosedPage)
         mprotect(const_cast<char *>(ClosedPage), pageSize(), PROT_READ);
       else
         forwardFault(S, I, C);
-    }));
+    };
+    CHILD_CHECK(installHandlers(Handler, forwardAll));
     signal(SIGSEGV, plainHandler);
     CHILD_CHECK(*ClosedPage == 0);
     CHILD_CHECK(Ours == 1 && Calls == 0);
@@ -561,7 +563,7 @@ TEST_F(SignalCalls, ARefusedInstallationChangesNothing) {
     Libc.Signal(SIGSEGV, plainHandler);
     if (!refuseSystemCall(SYS_rt_sigaction, 0, SIGBUS, EPERM))
       _exit(0);
-    CHILD_CHECK(!installFaultHandler(forwardAll));
+    CHILD_CHECK(!installHandlers(forwardAll, forwardAll));
     struct sigaction Old = {};
     CHILD_CHECK(Libc.Sigaction(SIGSEGV, nullptr, &Old) == 0 && idOf(Old) == 2);
     CHILD_CHECK(sigaction(SIGSEGV, nullptr, &Old) == 0 && idOf(Old) == 2);
@@ -571,12 +573,13 @@ TEST_F(SignalCalls, ARefusedInstallationChangesNothing) {
 TEST_F(SignalCalls, AFaultInOursReachesIt) {
   expectChildPasses([] {
     static volatile int Level = 0;
-    CHILD_CHECK(installFaultHandler([](int, siginfo_t *I, void *) {
+    FaultHandler Handler = [](int, siginfo_t *I, void *) {
       Level = Level + 1;
       if (Level == 1)
         (void)*OtherPage;
       mprotect(I->si_addr, pageSize(), PROT_READ);
-    }));
+    };
+    CHILD_CHECK(installHandlers(Handler, forwardAll));
     CHILD_CHECK(*ClosedPage == 0);
     CHILD_CHECK(Level == 2);
   });
@@ -591,7 +594,7 @@ TEST_F(SignalCalls, OnTheAlternateStackIfThereIsOne) {
       IsOnStack = &Local >= Stack && &Local < Stack + sizeof(Stack);
       mprotect(I->si_addr, pageSize(), PROT_READ);
     };
-    CHILD_CHECK(installFaultHandler(Note));
+    CHILD_CHECK(installHandlers(Note, forwardAll));
     CHILD_CHECK(*ClosedPage == 0 && !IsOnStack);
     stack_t New = {};
     New.ss_sp = Stack;
@@ -603,7 +606,7 @@ TEST_F(SignalCalls, OnTheAlternateStackIfThereIsOne) {
 
 TEST_F(SignalCalls, ChangedWhileOtherThreadsFault) {
   expectChildPasses([] {
-    CHILD_CHECK(installFaultHandler(forwardAll));
+    CHILD_CHECK(installHandlers(forwardAll, forwardAll));
     static std::atomic<unsigned> Plain, Info, Wrong;
     struct sigaction WithInfo = {}, Without = {};
     WithInfo.sa_sigaction = [](int S, siginfo_t *I, void *C) {

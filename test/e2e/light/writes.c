@@ -52,7 +52,9 @@ int main(int argc, char **argv) {
 // CHECK:      ERROR: HeapFence: heap-corruption on address [[A:0x[0-9a-f]+]] at pc
 // CHECK-NEXT: {{^}}corruption at [[A]] found by thread T0 here:
 // CHECK:      {{^}}[[A]] is located 7 bytes inside of 60-byte region
-// CHECK-NEXT: {{^}}freed by thread T0 here:
+// CHECK-NEXT: {{^}}1 byte changed:
+// CHECK-NEXT: {{^}}    0x{{.*}}: .. .. .. .. .. .. .. **{{( \.\.)*$}}
+// CHECK:      {{^}}freed by thread T0 here:
 // CHECK:      {{^}}previously allocated by thread T0 here:
 // CHECK:      {{^}}half
 // CHECK:      ERROR: HeapFence: heap-corruption on address [[A:0x[0-9a-f]+]] at pc
