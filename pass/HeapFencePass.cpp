@@ -2,6 +2,7 @@
 // Decide, collect, rewrite.
 
 #include "HeapFencePass.h"
+#include "BufferHelper.h"
 #include "Guard.h"
 #include "ListFile.h"
 #include "OwnStrings.h"
@@ -26,6 +27,7 @@ using namespace llvm;
 
 STATISTIC(NumAllocationSites, "Number of allocation sites guarded");
 STATISTIC(NumContextSites, "Number of calls of allocation wrappers guarded");
+STATISTIC(NumBufferCalls, "Number of calls with buffers checked");
 STATISTIC(NumDeallocationSites, "Number of deallocation sites recorded");
 
 namespace heapfence {
@@ -248,6 +250,20 @@ bool usesStaticBranches(Module &M, const std::string &Option) {
   return Option == "static";
 }
 
+/// Has the calls in `F` that hand buffers to the C library checked.
+/// Returns: whether there are any.
+bool checkBuffers(Function &F, BufferHelperEmitter &Helpers) {
+  SmallVector<std::pair<CallBase *, const BufferFunction *>> Work;
+  for (Instruction &I : instructions(F))
+    if (auto *Call = dyn_cast<CallBase>(&I); Call && !isGuarded(*Call))
+      if (const BufferFunction *Found = matchBufferCall(*Call))
+        Work.push_back({Call, Found});
+  for (auto &[Call, Found] : Work)
+    Helpers.redirect(*Call, *Found);
+  NumBufferCalls += Work.size();
+  return !Work.empty();
+}
+
 bool isSupportedTarget(const Module &M) {
   Triple T(M.getTargetTriple());
   return T.isOSLinux() && T.isArch64Bit() && (T.isX86() || T.isAArch64()) &&
@@ -280,16 +296,23 @@ PreservedAnalyses HeapFencePass::run(Module &M,
       Analyses.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
   Collector Calls(Options, Wrappers, Functions);
   SmallVector<std::pair<Function *, SmallVector<HeapCall>>> Work;
+  SmallVector<Function *> Included, Changed;
   for (Function &F : M)
-    if (!Excluded.contains(F))
+    if (!Excluded.contains(F)) {
+      Included.push_back(&F);
       if (SmallVector<HeapCall> Found = Calls.collect(F); !Found.empty())
         Work.push_back({&F, std::move(Found)});
-  if (Work.empty())
+    }
+  BufferHelperEmitter Buffers(M);
+  for (Function *F : Included)
+    if (Options.Buffers && !isBufferFunctionName(F->getName()) &&
+        checkBuffers(*F, Buffers))
+      Changed.push_back(F);
+  if (Work.empty() && Changed.empty())
     return HasThunks ? PreservedAnalyses::none() : PreservedAnalyses::all();
 
   GuardEmitter Guard(M, IsStatic);
   SiteTable Table(M, Focus, IsStatic);
-  SmallVector<Function *> Changed;
   for (auto &[F, Calls] : Work) {
     guardCalls(*F, Calls, Table.addFunction(*F, Calls),
                Functions.getResult<BlockFrequencyAnalysis>(*F), Guard);
@@ -311,7 +334,8 @@ PreservedAnalyses ExemptionPass::run(Module &M, ModuleAnalysisManager &) {
         // What returns a pointer may later turn out to be a wrapper.
         if (auto *Call = dyn_cast<CallBase>(&I);
             Call && !isa<IntrinsicInst>(Call) &&
-            (Call->getType()->isPointerTy() || matchHeapCall(*Call).Found))
+            (Call->getType()->isPointerTy() || matchHeapCall(*Call).Found ||
+             matchBufferCall(*Call)))
           exempt(*Call);
   return PreservedAnalyses::all();
 }

@@ -18,9 +18,7 @@ SampleTest::SampleTest(Module &M) : M(M) {
   LLVMContext &C = M.getContext();
   I32 = Type::getInt32Ty(C);
   I64 = Type::getInt64Ty(C);
-  Window = M.getNamedGlobal(WindowSymbol);
-  if (!Window)
-    Window = createWindow();
+  Window = windowCell(M, WindowSymbol);
 }
 
 /// Not made before it is needed: static branches need none.
@@ -51,14 +49,26 @@ GlobalVariable *SampleTest::createCountdown() {
   return G;
 }
 
-GlobalVariable *SampleTest::createWindow() {
+GlobalVariable *windowCell(Module &M, StringRef Name) {
+  if (GlobalVariable *Known = M.getNamedGlobal(Name))
+    return Known;
+  Type *I64 = Type::getInt64Ty(M.getContext());
   auto *G = new GlobalVariable(M, I64, false, GlobalValue::LinkOnceODRLinkage,
-                               ConstantInt::get(I64, NoWindow), WindowSymbol);
+                               ConstantInt::get(I64, NoWindow), Name);
   G->setVisibility(GlobalValue::HiddenVisibility);
   G->setDSOLocal(true);
-  G->setComdat(M.getOrInsertComdat(WindowSymbol));
+  G->setComdat(M.getOrInsertComdat(Name));
   G->setAlignment(Align(8));
   return G;
+}
+
+Value *emitWindowTest(IRBuilder<> &B, GlobalVariable *Cell, Value *Pointer) {
+  Type *I64 = Cell->getValueType();
+  Value *Address = B.CreatePtrToInt(Pointer, I64);
+  Value *High = B.CreateLShr(Address, WindowLog2, "hf.high");
+  // Written before the first guarded object exists: no ordering is needed.
+  Value *W = B.CreateAlignedLoad(I64, Cell, Align(8), "hf.window");
+  return B.CreateICmpEQ(High, W, "hf.guarded");
 }
 
 /// Subtracts the site's weight from the thread's countdown.
@@ -74,31 +84,22 @@ Value *SampleTest::countdownTest(IRBuilder<> &B, Value *Weight) {
   return B.CreateICmpSLT(New, ConstantInt::get(I32, 0), "hf.sampled");
 }
 
-/// True if `Pointer` lies in the window of guarded objects.
-Value *SampleTest::windowTest(IRBuilder<> &B, Value *Pointer) {
-  Value *Address = B.CreatePtrToInt(Pointer, I64);
-  Value *High = B.CreateLShr(Address, WindowLog2, "hf.high");
-  // Written before the first guarded object exists: no ordering is needed.
-  Value *W = B.CreateAlignedLoad(I64, Window, Align(8), "hf.window");
-  return B.CreateICmpEQ(High, W, "hf.guarded");
-}
-
-static MDNode *unlikely(LLVMContext &C) {
+MDNode *unlikely(LLVMContext &C) {
   return MDBuilder(C).createBranchWeights(1, FastWeight);
 }
 
 /// Where the guard of `Call` goes on when the site is not sampled: to `Orig`,
 /// or to a block that tests the old pointer of a realloc first.
-BasicBlock *SampleTest::emitWindowTest(const HeapCall &Call, BasicBlock *Slow,
-                                       BasicBlock *Orig) {
+BasicBlock *SampleTest::emitReallocTest(const HeapCall &Call, BasicBlock *Slow,
+                                        BasicBlock *Orig) {
   if (Call.Form != Shape::Realloc && Call.Form != Shape::ReallocArray)
     return Orig;
   LLVMContext &C = M.getContext();
   auto *Test = BasicBlock::Create(C, "hf.window", Slow->getParent(), Slow);
   IRBuilder<> B(Test);
   B.SetCurrentDebugLocation(Call.Call->getDebugLoc());
-  B.CreateCondBr(windowTest(B, Call.Call->getArgOperand(0)), Slow, Orig,
-                 unlikely(C));
+  B.CreateCondBr(emitWindowTest(B, Window, Call.Call->getArgOperand(0)), Slow,
+                 Orig, unlikely(C));
   return Test;
 }
 
@@ -107,7 +108,7 @@ void SampleTest::emit(const HeapCall &Call, Value *Weight, BasicBlock *Head,
   IRBuilder<> B(Head);
   B.SetCurrentDebugLocation(Call.Call->getDebugLoc());
   B.CreateCondBr(countdownTest(B, Weight), Slow,
-                 emitWindowTest(Call, Slow, Orig), unlikely(M.getContext()));
+                 emitReallocTest(Call, Slow, Orig), unlikely(M.getContext()));
 }
 
 void SampleTest::emitStatic(const HeapCall &Call, Constant *Record,
@@ -115,7 +116,7 @@ void SampleTest::emitStatic(const HeapCall &Call, Constant *Record,
                             BasicBlock *Orig) {
   IRBuilder<> B(Head);
   B.SetCurrentDebugLocation(Call.Call->getDebugLoc());
-  emitStaticBranch(B, Record, Slow, emitWindowTest(Call, Slow, Orig));
+  emitStaticBranch(B, Record, Slow, emitReallocTest(Call, Slow, Orig));
 }
 
 } // namespace heapfence

@@ -18,6 +18,16 @@
 
 namespace heapfence {
 
+/// A cell that the runtime keeps the window in, one per linked module.
+llvm::GlobalVariable *windowCell(llvm::Module &M, llvm::StringRef Name);
+
+/// True if `Pointer` lies in the window of guarded objects that `Cell` holds.
+llvm::Value *emitWindowTest(llvm::IRBuilder<> &B, llvm::GlobalVariable *Cell,
+                            llvm::Value *Pointer);
+
+/// Branch weights: to the first destination hardly ever.
+llvm::MDNode *unlikely(llvm::LLVMContext &C);
+
 class SampleTest {
 public:
   explicit SampleTest(llvm::Module &M);
@@ -32,13 +42,12 @@ public:
                   llvm::BasicBlock *Orig);
 
 private:
-  llvm::BasicBlock *emitWindowTest(const HeapCall &Call, llvm::BasicBlock *Slow,
-                                   llvm::BasicBlock *Orig);
+  llvm::BasicBlock *emitReallocTest(const HeapCall &Call,
+                                    llvm::BasicBlock *Slow,
+                                    llvm::BasicBlock *Orig);
   llvm::Value *countdownTest(llvm::IRBuilder<> &B, llvm::Value *Weight);
-  llvm::Value *windowTest(llvm::IRBuilder<> &B, llvm::Value *Pointer);
   llvm::GlobalVariable *countdown();
   llvm::GlobalVariable *createCountdown();
-  llvm::GlobalVariable *createWindow();
 
   llvm::Module &M;
   llvm::IntegerType *I32, *I64;

@@ -2,6 +2,7 @@
 // Site records, weight cells and the module's registration.
 
 #include "SiteTable.h"
+#include "SampleTest.h"
 #include "Thunk.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/IR/Constants.h"
@@ -341,7 +342,7 @@ void SiteTable::finish() {
        sectionBound(M, Twine("__stop_") + BranchesSection),
        sectionBound(M, Twine("__start_") + HelpersSection),
        sectionBound(M, Twine("__stop_") + HelpersSection),
-       M.getNamedGlobal(WindowSymbol)});
+       windowCell(M, WindowSymbol), windowCell(M, BufferWindowSymbol)});
   auto *Descriptor =
       privateGlobal(Init->getType(), true, Init, "__heapfence_module");
   Descriptor->setComdat(Group);

@@ -2,6 +2,7 @@
 // Whether an allocation is guarded.
 
 #include "choice.h"
+#include "boundary.h"
 #include "control.h"
 #include "runtime.h"
 #include "thread.h"
@@ -183,6 +184,7 @@ void armNext() {
 
 void refillBudget() {
   TheRuntime.Time.refill(now());
+  reopenBufferChecks();
   constexpr uint32_t RearmedAtOnce = 256;
   if (TheRuntime.Sampling.mode() == SamplingMode::Governed &&
       hasPlenty(TheRuntime.supply()))

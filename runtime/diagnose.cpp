@@ -92,6 +92,28 @@ Diagnosis diagnoseAccess(const PoolView &View, uintptr_t Address, Access How) {
   return D;
 }
 
+Diagnosis diagnoseRange(const PoolView &View, uintptr_t Begin, size_t Size,
+                        Access How) {
+  Diagnosis D{ErrorKind::None, How, Begin};
+  if (!Size)
+    return D;
+  Place At = View.Map.locate(Begin);
+  D.Slot = hasObject(View, At.Slot) ? At.Slot : nearest(View, At, Begin);
+  if (D.Slot == NoSlot)
+    return D;
+  const Slot &S = View.Slots[D.Slot];
+  if (At.Slot == D.Slot && isFreed(S))
+    D.Kind = ErrorKind::UseAfterFree;
+  else if (Begin < S.Address)
+    D.Kind = ErrorKind::BufferUnderflow;
+  else if (!S.contains(Begin) || Size > S.Address + S.Size - Begin)
+    D.Kind = ErrorKind::BufferOverflow;
+  if (D.Kind == ErrorKind::BufferOverflow && S.contains(Begin))
+    D.Address = S.Address + S.Size;
+  relate(D, S);
+  return D;
+}
+
 Diagnosis diagnoseFree(const PoolView &View, uintptr_t Address, ErrorKind Kind,
                        uint32_t Index, Deallocation By) {
   Diagnosis D{Kind, Access::Unknown, Address};

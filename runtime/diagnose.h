@@ -40,6 +40,8 @@ struct Diagnosis {
   Relation Where = Relation::Inside;
   size_t Distance = 0;  ///< In bytes; 0 for the first byte inside or after.
   Deallocation By = {}; ///< For the errors of free: the call.
+  /// The argument of a call that the error is in; null: it is in none.
+  const BufferArgument *Argument = nullptr;
 };
 
 /// What the diagnosis looks at.
@@ -53,6 +55,12 @@ struct PoolView {
 /// object is none of ours: the program protected its own memory.
 /// Signal-safety: safe.
 Diagnosis diagnoseAccess(const PoolView &View, uintptr_t Address, Access How);
+
+/// Judges that `Size` bytes from `Begin` on, which lies in the pool, are about
+/// to be accessed. `None`: they are all within one object, or it is not known
+/// what is there.
+Diagnosis diagnoseRange(const PoolView &View, uintptr_t Begin, size_t Size,
+                        Access How);
 
 /// Judges the free of `Address`, which lies in the pool and was refused for
 /// `Kind` (DoubleFree or InvalidFree); `Slot` is what the pool found there. If

@@ -2,6 +2,7 @@
 // The slow-path entries that the helpers in instrumented code call.
 // Called from: slow path.
 
+#include "entry.h"
 #include "choice.h"
 #include "heap.h"
 #include "heapfence/heapfence.h"
@@ -67,10 +68,8 @@ void *reallocate(void *P, size_t Size, const Site *S,
 /// The length of a string of the program, at most `Limit`.
 size_t lengthForCaller(const char *Text, size_t Limit,
                        const CallerFrame *Caller) {
-  threadState().AccessFor = Caller;
-  size_t Length = strnlen(Text, Limit);
-  threadState().AccessFor = nullptr;
-  return Length;
+  AccessForCaller Mark(Caller);
+  return strnlen(Text, Limit);
 }
 
 void *duplicate(const char *Text, size_t Limit, const Site *S,
@@ -86,23 +85,14 @@ void *duplicate(const char *Text, size_t Limit, const Site *S,
   char *Copy = static_cast<char *>(allocateGuarded(
       Length + 1, 0, Chosen.How, {S, Caller, Chosen.For, Chosen.ForCount}));
   if (Copy) {
-    threadState().AccessFor = Caller;
+    AccessForCaller Mark(Caller);
     memcpy(Copy, Text, Length); // The object is zero: terminated already.
-    threadState().AccessFor = nullptr;
   }
   errno = SavedErrno;
   return Copy;
 }
 
 } // namespace
-
-// Our frame record is that of a helper, whose own is that of the site.
-#define HF_SITE_FRAME                                                          \
-  reinterpret_cast<const CallerFrame *>(                                       \
-      static_cast<const CallerFrame *>(__builtin_frame_address(0))->Fp)
-
-// Declared here, not in a header: only compiled programs refer to them.
-#define HF_ENTRY extern "C" __attribute__((visibility("default")))
 
 HF_ENTRY void __heapfence_register_v1(const ModuleDescriptor *Module) {
   addModule(*Module);
@@ -163,9 +153,8 @@ HF_ENTRY int __heapfence_posix_memalign(void **Result, size_t Alignment,
   void *P = allocate(Size, Alignment, S, HF_SITE_FRAME);
   if (!P)
     return ENOMEM;
-  threadState().AccessFor = HF_SITE_FRAME;
+  AccessForCaller Mark(HF_SITE_FRAME);
   *Result = P;
-  threadState().AccessFor = nullptr;
   return 0;
 }
 

@@ -157,6 +157,16 @@ void judgeDeallocation(uint32_t Slot, Deallocation By, Origin From) {
     reportFromCall(D, From);
 }
 
+void judgeBuffer(uintptr_t Begin, size_t Size, const BufferArgument &Argument,
+                 Origin From) {
+  Diagnosis D = diagnoseRange(
+      view(), Begin, Size, Argument.IsWritten ? Access::Write : Access::Read);
+  if (D.Kind == ErrorKind::None)
+    return;
+  D.Argument = &Argument;
+  reportFromCall(D, From);
+}
+
 void reportCorruption(uintptr_t Changed, uint32_t Slot, Origin From) {
   reportFromCall(diagnoseCorruption(view(), Changed, Slot), From);
 }

@@ -19,15 +19,6 @@ namespace {
 
 Pool &pool() { return TheRuntime.Objects; }
 
-/// Marks that the runtime touches the program's memory for the program.
-class AccessForCaller {
-public:
-  explicit AccessForCaller(const CallerFrame *Caller) {
-    threadState().AccessFor = Caller;
-  }
-  ~AccessForCaller() { threadState().AccessFor = nullptr; }
-};
-
 void copyForCaller(void *To, const void *From, size_t Size, Origin Who) {
   AccessForCaller Mark(Who.Caller);
   memcpy(To, From, Size);
@@ -193,13 +184,25 @@ bool isGuarded(const void *P) {
   return TheRuntime.isOn() && pool().owns(reinterpret_cast<uintptr_t>(P));
 }
 
-size_t guardedSize(const void *P) {
-  uintptr_t Address = reinterpret_cast<uintptr_t>(P);
+/// The slot of the live object on whose pages `Address` is, or null.
+static const Slot *liveSlotAt(uintptr_t Address) {
   Place At = pool().layout().locate(Address);
   if (At.Slot == NoSlot || At.Slot >= pool().slotCount())
-    return 0;
+    return nullptr;
   const Slot &S = pool().slot(At.Slot);
-  return isLive(S.State.loadAcquire()) && S.Address == Address ? S.Size : 0;
+  return isLive(S.State.loadAcquire()) ? &S : nullptr;
+}
+
+size_t bytesLeft(const void *P) {
+  uintptr_t Address = reinterpret_cast<uintptr_t>(P);
+  const Slot *S = liveSlotAt(Address);
+  return S && S->contains(Address) ? S->Address + S->Size - Address : 0;
+}
+
+size_t guardedSize(const void *P) {
+  uintptr_t Address = reinterpret_cast<uintptr_t>(P);
+  const Slot *S = liveSlotAt(Address);
+  return S && S->Address == Address ? S->Size : 0;
 }
 
 } // namespace heapfence

@@ -22,6 +22,16 @@ struct Origin {
   unsigned ContextCount = 0;
 };
 
+/// Marks that the runtime touches the program's memory for the program.
+class AccessForCaller {
+public:
+  explicit AccessForCaller(const CallerFrame *Caller) {
+    threadState().AccessFor = Caller;
+  }
+  ~AccessForCaller() { threadState().AccessFor = nullptr; }
+  AccessForCaller(const AccessForCaller &) = delete;
+};
+
 /// The alignment that any object of `Size` bytes may need of malloc.
 size_t naturalAlignment(size_t Size);
 
@@ -44,6 +54,10 @@ void *reallocGuarded(void *P, size_t Size, Guarding How, Origin From);
 void *reallocFromHeap(void *P, size_t Size, Guarding How, Origin From);
 
 bool isGuarded(const void *P);
+
+/// How many bytes of its live guarded object there are from `P` on; 0 for
+/// anything else.
+size_t bytesLeft(const void *P);
 
 /// The exact size of the live guarded object at `P`; 0 for anything else.
 size_t guardedSize(const void *P);

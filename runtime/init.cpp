@@ -2,6 +2,7 @@
 // Start-up, and every reason to stand down.
 
 #include "init.h"
+#include "boundary.h"
 #include "control.h"
 #include "coverage.h"
 #include "fault.h"
@@ -237,6 +238,7 @@ void addModule(const ModuleDescriptor &Module) {
     switchOffCxx(Module);
   // From here on the module's frees see guarded objects for what they are.
   __atomic_store_n(Module.Window, TheWindow, __ATOMIC_RELEASE);
+  openBufferChecks();
   if (TheRuntime.Branches.openNew(Module))
     startTicker();
 }

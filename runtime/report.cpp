@@ -56,7 +56,12 @@ public:
               : R.Error.How == Access::Execute ? "EXECUTE at "
                                                : "access at ");
       Out.hex(R.Error.Address) << " thread T";
-      Out.dec(R.Stack.Thread) << '\n';
+      Out.dec(R.Stack.Thread);
+      if (const BufferArgument *A = R.Error.Argument) {
+        Out << " in argument ";
+        Out.dec(A->Number) << " of " << A->Function.get() << "()";
+      }
+      Out << '\n';
     }
   }
 

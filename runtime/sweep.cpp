@@ -60,9 +60,10 @@ bool isGoverned() {
 
 void sweepAtEnd(Origin From) {
   // A forked child has the objects of its parent, and maybe no longer life than
-  // it takes to look at them.
+  // it takes to look at them: not on credit.
   const Budget &Time = TheRuntime.Time;
-  sweep(isGoverned() ? Time.level() + Time.debtLimit() : INT64_MAX, From);
+  int64_t Credit = Time.isInherited() ? 0 : Time.debtLimit();
+  sweep(isGoverned() ? Time.level() + Credit : INT64_MAX, From);
 }
 
 void sweepAtFork(Origin From) {

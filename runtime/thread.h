@@ -49,6 +49,8 @@ struct ThreadState {
   /// Trips at open branches that were not sampled: until they are counted, and
   /// how many those will be.
   uint32_t VainLeft, VainCount;
+  /// Buffers that were looked at since their time was last taken.
+  uint32_t BufferChecks;
   /// While the runtime touches the program's memory on its behalf (strdup,
   /// realloc): whose access a fault then is. Else null.
   const CallerFrame *AccessFor;

@@ -309,6 +309,55 @@ TEST_P(DiagnoseTest, ChangesNothing) {
 INSTANTIATE_TEST_SUITE_P(PageSizes, DiagnoseTest,
                          testing::Values(4096, 16384, 65536));
 
+/// Ranges of all lengths around an object, against the definition.
+TEST(Diagnose, Range) {
+  for (size_t Page : {size_t(4096), size_t(16384), size_t(65536)})
+    for (SlotState State : AllStates)
+      for (bool IsRight : {false, true}) {
+        FakePool P(Page);
+        const size_t Size = 24;
+        P.put(1, State, Size, IsRight, /*Gap=*/40);
+        const Slot &S = P.Slots[1];
+        for (int Offset = -40; Offset <= 40; ++Offset)
+          for (size_t N : {size_t(0), size_t(1), size_t(24), size_t(25),
+                           size_t(64), ~size_t(0)}) {
+            uintptr_t Begin = S.Address + Offset;
+            Diagnosis D = diagnoseRange(P.view(), Begin, N, Access::Write);
+            bool IsWithin = Offset >= 0 && Offset <= int(Size) &&
+                            N <= Size - size_t(Offset);
+            if (!N || !hasObject(State) || (isLive(State) && IsWithin)) {
+              ASSERT_EQ(D.Kind, ErrorKind::None) << Offset << ' ' << N;
+              continue;
+            }
+            if (isGone(State)) {
+              ASSERT_EQ(D.Kind, ErrorKind::UseAfterFree);
+              ASSERT_EQ(D.Address, Begin);
+            } else if (Offset < 0) {
+              ASSERT_EQ(text(D),
+                        text(ErrorKind::BufferUnderflow, Access::Write, Begin,
+                             1, Relation::Before, size_t(-Offset)));
+            } else {
+              // The first byte that is not the object's.
+              size_t Past = Offset > int(Size) ? size_t(Offset) - Size : 0;
+              ASSERT_EQ(text(D), text(ErrorKind::BufferOverflow, Access::Write,
+                                      S.Address + Size + Past, 1,
+                                      Relation::After, Past));
+            }
+          }
+        if (!isLive(State))
+          continue;
+        // On the guard page behind the slot.
+        ASSERT_EQ(text(diagnoseRange(P.view(), P.endOf(1), 1, Access::Read)),
+                  text(ErrorKind::BufferOverflow, Access::Read, P.endOf(1), 1,
+                       Relation::After, P.endOf(1) - S.Address - Size));
+      }
+  // Where nothing ever was.
+  FakePool Empty(4096);
+  EXPECT_EQ(
+      diagnoseRange(Empty.view(), Empty.Slots[0].Begin, 8, Access::Read).Kind,
+      ErrorKind::None);
+}
+
 /// Every function that allocates against every one that frees, with the right
 /// and wrong sizes and alignments: what is expected is told by the names.
 TEST(Diagnose, LifeOfASlot) {

@@ -146,6 +146,27 @@ struct BranchRecord {
 };
 static_assert(sizeof(BranchRecord) == 12 && alignof(BranchRecord) == 4);
 
+/// How many bytes of a buffer a function uses: see buffer_functions.def.
+enum class BufferForm : uint8_t {
+  Bytes,        ///< As many as it is told.
+  String,       ///< A string with its terminator.
+  StringAtMost, ///< The same, but no more than it is told.
+  CopyOf,       ///< As a string that it is told, which is copied there.
+  AppendOf,     ///< The same, behind the string that is there.
+  IoVec,        ///< As many struct iovec as it is told, and their buffers.
+  MsgHdr,       ///< A struct msghdr and its buffers.
+};
+
+/// A buffer that is an argument of a call. Read-only.
+struct BufferArgument {
+  Relative<char> Function; ///< The name of the function that is called.
+  uint8_t Number;          ///< 1 for the first argument.
+  bool IsWritten;          ///< By the call; else it is read.
+  BufferForm Form;
+  uint8_t Reserved;
+};
+static_assert(sizeof(BufferArgument) == 8 && alignof(BufferArgument) == 4);
+
 /// A weight that no countdown reaches: the site's first execution is a
 /// candidate. The pass initialises every weight cell with it.
 inline constexpr uint32_t UncoveredWeight = 0x40000000;
@@ -174,6 +195,8 @@ struct ModuleDescriptor {
       nullptr; ///< The code in `HelpersSection`; null when none.
   const char *HelpersEnd = nullptr;
   uint64_t *Window; ///< The module's own window cell, written at start.
+  /// The same for buffers: written now and then, for a while the window is none.
+  uint64_t *BufferWindow = nullptr;
 };
 
 /// Returned by the realloc entries when the runtime leaves the call to the
@@ -202,7 +225,12 @@ inline void *const NotHandled = reinterpret_cast<void *>(~uintptr_t(0));
 ///       Returns: 0 with *p set to a guarded object, else: call the original.
 ///   realloc(p, size, site), reallocarray(p, count, size, site)
 ///       Returns: the result of the call, or `NotHandled`: call the original.
+///   check_buffer(p, n, argument)
+///       Called by the helper of a function with buffers, before it, if one of
+///       these is guarded, or may refer to what is: reports what the call would
+///       do beside or to a freed object. `n` is what `argument->Form` asks for.
 namespace entry {
+inline constexpr char CheckBuffer[] = "__heapfence_check_buffer";
 inline constexpr char Arm[] = "__heapfence_arm";
 inline constexpr char Disarm[] = "__heapfence_disarm";
 inline constexpr char Malloc[] = "__heapfence_malloc";
@@ -227,6 +255,9 @@ inline constexpr char CountdownSymbol[] = "__heapfence_countdown";
 /// The window cell: hidden, one per linked module, defined by the pass.
 inline constexpr char WindowSymbol[] = "__heapfence_window";
 
+/// The same for buffers: see `ModuleDescriptor::BufferWindow`.
+inline constexpr char BufferWindowSymbol[] = "__heapfence_buffer_window";
+
 /// The module flag of code with static branches: link-time optimization goes on
 /// with them.
 inline constexpr char GuardFlag[] = "heapfence-guard";
@@ -235,6 +266,9 @@ inline constexpr char GuardFlag[] = "heapfence-guard";
 /// that the pass emits: see pass/Guard.h.
 inline constexpr char SlowPrefix[] = "__heapfence_slow.";
 inline constexpr char ColdPrefix[] = "__heapfence_cold.";
+/// Of those for functions with buffers: see pass/BufferHelper.h.
+inline constexpr char CheckPrefix[] = "__heapfence_check.";
+inline constexpr char CheckSlowPrefix[] = "__heapfence_check_slow.";
 
 /// Prefix of the functions that stand for a heap function whose address is
 /// taken.

@@ -51,7 +51,7 @@ int main(int argc, char **argv) {
 // CHECK-NEXT: {{^}}corruption at [[A]] found by thread T0 here:
 // CHECK-NEXT: {{^}}    #0 {{.*}} in main {{.*}}corruption.c:[[#@LINE-17]]:3 (
 // CHECK:      {{^}}[[A]] is located 0 bytes after 23-byte region
-// CHECK-NEXT: {{^}}allocated by thread T0 here:
+// CHECK:      {{^}}allocated by thread T0 here:
 // CHECK-NEXT: {{^}}    #0 {{.*}} in main {{.*}}corruption.c:[[#@LINE-22]]:22 (
 // CHECK:      SUMMARY: HeapFence: heap-corruption {{.*}}corruption.c:[[#@LINE-21]]:3 in main
 // CHECK:      ERROR: HeapFence: heap-corruption

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Finds out what a call will do with a buffer, and has it judged.
+
+#include "boundary.h"
+#include "entry.h"
+#include "fault.h"
+#include "runtime.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+using namespace heapfence;
+
+namespace heapfence {
+
+namespace {
+
+/// Some 30 ns each with the call, by test/bench/buffers.
+constexpr uint32_t ChecksTogether = 64;
+constexpr uint64_t NsPerCheck = 30;
+
+Atomic<bool> AreClosed;
+
+void setBufferWindows(uint64_t Window) {
+  // Of one value in all threads' hands: which of two comes last does not
+  // matter.
+  if (Window == NoWindow)
+    TheRuntime.Sites.forEachModule([](const ModuleDescriptor &M) {
+      __atomic_store_n(M.BufferWindow, NoWindow, __ATOMIC_RELAXED);
+    });
+  else
+    TheRuntime.Sites.forEachModule([](const ModuleDescriptor &M) {
+      __atomic_store_n(M.BufferWindow, TheWindow, __ATOMIC_RELAXED);
+    });
+}
+
+/// Takes the time of checks, and ends them when there is no more. A hot buffer
+/// that happens to be guarded must not cost what nobody decided to spend.
+void chargeCheck() {
+  ThreadState &T = threadState();
+  if (++T.BufferChecks < ChecksTogether)
+    return;
+  T.BufferChecks = 0;
+  Budget &Time = TheRuntime.Time;
+  Time.chargeCpu(ChecksTogether * NsPerCheck);
+  if (TheRuntime.Sampling.mode() == SamplingMode::Governed &&
+      Time.level() < 0 && !AreClosed.exchangeAcqRel(true))
+    setBufferWindows(NoWindow);
+}
+
+/// What a call does with its buffers.
+class BufferUse {
+public:
+  BufferUse(const BufferArgument &Argument, const CallerFrame *Caller)
+      : Argument(Argument), From{nullptr, Caller} {}
+
+  void check(const void *P, size_t N) {
+    switch (Argument.Form) {
+    case BufferForm::Bytes:
+      return bytes(P, N);
+    case BufferForm::String:
+      return bytes(P, stringBytes(P, SIZE_MAX));
+    case BufferForm::StringAtMost:
+      return bytes(P, stringBytes(P, N));
+    case BufferForm::CopyOf:
+      return bytes(P, stringBytes(reinterpret_cast<const void *>(N), SIZE_MAX));
+    case BufferForm::AppendOf:
+      return bytes(
+          P, stringBytes(P, SIZE_MAX) - 1 +
+                 stringBytes(reinterpret_cast<const void *>(N), SIZE_MAX));
+    case BufferForm::IoVec:
+      return vector(static_cast<const struct iovec *>(P), N);
+    case BufferForm::MsgHdr:
+      return message(static_cast<const struct msghdr *>(P));
+    }
+  }
+
+private:
+  void bytes(const void *P, size_t Size) {
+    if (isInWindow(P))
+      judgeBuffer(reinterpret_cast<uintptr_t>(P), Size, Argument, From);
+  }
+
+  /// The length of the string at `P` with its terminator, or `Limit`. What
+  /// would be read behind an object's end counts for one byte.
+  size_t stringBytes(const void *P, size_t Limit) {
+    const char *Text = static_cast<const char *>(P);
+    size_t Room = isGuarded(P) ? bytesLeft(P) : SIZE_MAX;
+    size_t Most = Room < Limit ? Room : Limit;
+    AccessForCaller Mark(From.Caller);
+    size_t Length = Most == SIZE_MAX ? strlen(Text) : strnlen(Text, Most);
+    return Length == Limit ? Limit : Length + 1;
+  }
+
+  void vector(const struct iovec *Parts, size_t Count) {
+    // The kernel refuses more.
+    constexpr size_t MostParts = 1024;
+    if (Count > MostParts)
+      return;
+    for (size_t I = 0; I != Count; ++I) {
+      struct iovec Part;
+      if (!readStruct(Part, Parts + I))
+        return;
+      bytes(Part.iov_base, Part.iov_len);
+    }
+  }
+
+  void message(const struct msghdr *Header) {
+    struct msghdr M;
+    if (!readStruct(M, Header))
+      return;
+    bytes(M.msg_name, M.msg_name ? M.msg_namelen : 0);
+    bytes(M.msg_control, M.msg_control ? M.msg_controllen : 0);
+    vector(M.msg_iov, M.msg_iovlen);
+  }
+
+  /// Returns: false if it is not known that it can be read: the kernel refuses
+  /// a bad pointer, and the program may count on that.
+  template <typename T> bool readStruct(T &To, const T *P) {
+    bytes(P, sizeof(T));
+    if (!isOnStack(P, sizeof(T)) && bytesLeft(P) < sizeof(T))
+      return false;
+    memcpy(&To, P, sizeof(T));
+    return true;
+  }
+
+  /// True for what is above the caller's frame, on its stack.
+  bool isOnStack(const void *P, size_t Size) {
+    uintptr_t Begin = reinterpret_cast<uintptr_t>(P);
+    uintptr_t Low = reinterpret_cast<uintptr_t>(From.Caller);
+    StackBounds Bounds = stackBounds(Low);
+    return !Bounds.NeedsProbe && Begin >= Low && Begin < Bounds.High &&
+           Bounds.High - Begin >= Size;
+  }
+
+  const BufferArgument &Argument;
+  Origin From;
+};
+
+} // namespace
+
+void openBufferChecks() {
+  AreClosed.storeRelaxed(false);
+  setBufferWindows(TheWindow);
+}
+
+void reopenBufferChecks() {
+  if (AreClosed.loadRelaxed() && TheRuntime.Time.level() > 0)
+    openBufferChecks();
+}
+
+} // namespace heapfence
+
+HF_ENTRY void __heapfence_check_buffer(const void *P, size_t N,
+                                       const BufferArgument *Argument) {
+  if (!TheRuntime.isOn())
+    return;
+  int SavedErrno = errno;
+  chargeCheck();
+  BufferUse(*Argument, HF_SITE_FRAME).check(P, N);
+  errno = SavedErrno;
+}
