@@ -195,7 +195,8 @@ struct ModuleDescriptor {
       nullptr; ///< The code in `HelpersSection`; null when none.
   const char *HelpersEnd = nullptr;
   uint64_t *Window; ///< The module's own window cell, written at start.
-  /// The same for buffers: written now and then, for a while the window is none.
+  /// The same for buffers: written now and then, for a while the window is
+  /// none.
   uint64_t *BufferWindow = nullptr;
 };
 

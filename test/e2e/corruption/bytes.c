@@ -6,14 +6,16 @@
 // RUN: env HF=placement=left:show_bytes=1 %run %t fixed 2>&1 | %check %s --check-prefix=FIXED
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 int main(int argc, char **argv) {
-  char *volatile p = malloc(20);
+  volatile char *volatile p = malloc(20);
   // Different bytes: one of them may be what was there.
-  if (argc == 1)
-    strcpy(p + 21, "abcdefgh"), p[60] ^= 1;
-  free(p);
+  if (argc == 1) {
+    for (int i = 0; i < 9; ++i)
+      p[21 + i] = "abcdefgh"[i];
+    p[60] ^= 1;
+  }
+  free((void *)p);
   puts("done");
 }
 // BOTH: is located {{[1-9]+}} byte{{s?}} after 20-byte region [
