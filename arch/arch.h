@@ -28,6 +28,15 @@ struct CallerFrame {
   uintptr_t Pc; ///< Return address into the caller.
 };
 
+/// Each CPU's file defines `__heapfence_check_buffers`, which is jumped to in
+/// place of a function (see abi.h): hands the registers that six arguments of
+/// it come in to this, with the record of the function and the frame of its
+/// call, and jumps on to the function with all registers that arguments come in
+/// as they were.
+extern "C" void heapfence_checkBuffers(const uint64_t *Arguments,
+                                       const struct BufferRecord *Call,
+                                       const CallerFrame *Caller);
+
 namespace arch {
 
 /// The registers of the caller, as they are after the call returns.

@@ -21,6 +21,8 @@ BufferForm formOf(char Code) {
   case '#':
   case '*':
     return BufferForm::Bytes;
+  case 'l':
+    return BufferForm::Room;
   case 's':
     return BufferForm::String;
   case 'n':
@@ -115,12 +117,14 @@ StringRef calledName(const CallBase &Call) {
     return libraryNameOf(Call);
   auto *F = dyn_cast<Function>(Call.getCalledOperand());
   bool IsForeign = F && F->isDeclaration() && !F->isIntrinsic();
-  return IsForeign ? F->getName() : "";
+  if (!IsForeign)
+    return "";
+  // What the compiler makes of memcmp where only equality counts.
+  return F->getName() == "bcmp" ? "memcmp" : F->getName();
 }
 
 bool isSmallComparison(const CallBase &Call, StringRef Name) {
-  return (Name == "memcmp" || Name == "bcmp") &&
-         isa<ConstantInt>(Call.getArgOperand(2));
+  return Name == "memcmp" && isa<ConstantInt>(Call.getArgOperand(2));
 }
 
 } // namespace

@@ -5,7 +5,9 @@
 #include "Helper.h"
 #include "SampleTest.h"
 #include "llvm/IR/Constants.h"
+#include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/TargetParser/Triple.h"
 
 using namespace llvm;
 
@@ -68,74 +70,82 @@ Function *BufferHelperEmitter::checkHelper(const BufferFunction &F) {
   return Helper;
 }
 
+/// Loads the registers that `entry::CheckBuffers` reads and jumps there; by
+/// addresses from the table, which no lazy binding changes registers for.
+static const char *jumpToRuntime(const Module &M) {
+  if (Triple(M.getTargetTriple()).isX86())
+    return "leaq ${0:c}(%rip), %r10\n"
+           "movq ${1:c}@GOTPCREL(%rip), %r11\n"
+           "jmpq *${2:c}@GOTPCREL(%rip)";
+  return "adrp x16, :got:${2:c}\n"
+         "ldr x15, [x16, :got_lo12:${2:c}]\n"
+         "adrp x16, :got:${1:c}\n"
+         "ldr x17, [x16, :got_lo12:${1:c}]\n"
+         "adrp x16, ${0:c}\n"
+         "add x16, x16, :lo12:${0:c}\n"
+         "br x15";
+}
+
 Function *BufferHelperEmitter::slowHelper(const BufferFunction &F) {
+  LLVMContext &C = M.getContext();
   Function *Helper = create((CheckSlowPrefix + F.Symbol).str(), F);
   Helper->addFnAttr(Attribute::Cold);
-  Helper->addFnAttr("frame-pointer", "all");
-  IRBuilder<> B(BasicBlock::Create(M.getContext(), "entry", Helper));
-  StringRef Name = F.Symbol;
-  if (Name.consume_front("__"))
-    Name.consume_back("_chk");
-  Constant *Text = B.CreateGlobalString(Name, "__heapfence_string", 0, &M);
-  for (const Buffer &Which : F.Buffers)
-    callRuntime(B, Helper, Which, Text);
-  jumpTo(B, Helper, M.getOrInsertFunction(F.Symbol, F.type(M.getContext())));
+  Helper->addFnAttr(Attribute::Naked);
+  IRBuilder<> B(BasicBlock::Create(C, "entry", Helper));
+  Type *Void = B.getVoidTy(), *Ptr = B.getPtrTy();
+  Value *Symbols[] = {
+      describe(F), M.getOrInsertFunction(F.Symbol, F.type(C)).getCallee(),
+      M.getOrInsertFunction(entry::CheckBuffers, FunctionType::get(Void, false))
+          .getCallee()};
+  auto *Jump =
+      InlineAsm::get(FunctionType::get(Void, {Ptr, Ptr, Ptr}, false),
+                     jumpToRuntime(M), "s,s,s", /*hasSideEffects=*/true);
+  B.CreateCall(Jump, Symbols)->setDoesNotThrow();
+  B.CreateUnreachable();
   return Helper;
 }
 
-/// The record of a buffer, see `BufferArgument`.
-GlobalVariable *BufferHelperEmitter::describe(const Buffer &Which,
-                                              Constant *Name) {
+/// The record of `F`, see `BufferRecord`.
+GlobalVariable *BufferHelperEmitter::describe(const BufferFunction &F) {
   LLVMContext &C = M.getContext();
   Type *I8 = Type::getInt8Ty(C), *I32 = Type::getInt32Ty(C),
        *I64 = Type::getInt64Ty(C);
-  auto *T = StructType::get(C, {I32, I8, I8, I8, I8});
-  auto *G = new GlobalVariable(M, T, true, GlobalValue::PrivateLinkage,
-                               Constant::getNullValue(T), "__heapfence_buffer");
-  G->setAlignment(Align(4));
-  Constant *Distance = ConstantExpr::getSub(
-      ConstantExpr::getPtrToInt(Name, I64), ConstantExpr::getPtrToInt(G, I64));
-  G->setInitializer(ConstantStruct::get(
-      T, {ConstantExpr::getTrunc(Distance, I32),
-          ConstantInt::get(I8, Which.Argument + 1),
-          ConstantInt::get(I8, Which.IsWritten),
-          ConstantInt::get(I8, uint8_t(Which.Form)), ConstantInt::get(I8, 0)}));
-  return G;
-}
+  assert(F.Buffers.size() <= std::size(BufferRecord{}.Buffers) &&
+         "too many buffers for the record");
+  auto *Bytes = ArrayType::get(I8, sizeof(BufferRecord::Buffers));
+  auto *T = StructType::get(C, {I32, Bytes});
+  auto *Record =
+      new GlobalVariable(M, T, true, GlobalValue::PrivateLinkage,
+                         Constant::getNullValue(T), "__heapfence_buffers");
+  Record->setAlignment(Align(alignof(BufferRecord)));
 
-/// What the argument `Number` tells, as 64 bits.
-static Value *toldBy(IRBuilder<> &B, Function *Helper, unsigned Number) {
-  Value *Told = Helper->getArg(Number);
-  if (Told->getType()->isPointerTy())
-    return B.CreatePtrToInt(Told, B.getInt64Ty());
-  return B.CreateSExt(Told, B.getInt64Ty());
-}
-
-void BufferHelperEmitter::callRuntime(IRBuilder<> &B, Function *Helper,
-                                      const Buffer &Which, Constant *Name) {
-  Value *Amount = B.getInt64(0);
-  for (auto [Nth, Number] : enumerate(Which.Told)) {
-    Value *Told = toldBy(B, Helper, Number);
-    if (Nth == 0) {
-      Amount = Told;
-      continue;
-    }
-    // Where it overflows, there is no such buffer.
-    Value *Product =
-        B.CreateBinaryIntrinsic(Intrinsic::umul_with_overflow, Amount, Told);
-    Amount = B.CreateSelect(B.CreateExtractValue(Product, 1),
-                            B.getInt64(~uint64_t(0)),
-                            B.CreateExtractValue(Product, 0));
+  FunctionType *Prototype = F.type(C);
+  SmallVector<uint8_t, sizeof(BufferRecord::Buffers)> Packed;
+  for (const Buffer &Which : F.Buffers) {
+    auto Told = [&](unsigned I) {
+      return I < Which.Told.size() ? Which.Told[I] + 1 : 0;
+    };
+    auto IsInt = [&](unsigned I) {
+      return Told(I) && Prototype->getParamType(Told(I) - 1) == I32;
+    };
+    Packed.append({uint8_t(Which.Argument + 1), Which.IsWritten,
+                   uint8_t(Which.Form), uint8_t(Told(0)), uint8_t(Told(1)),
+                   IsInt(0), IsInt(1), 0});
   }
-  Value *Args[] = {Helper->getArg(Which.Argument), Amount,
-                   describe(Which, Name)};
-  FunctionCallee Entry = M.getOrInsertFunction(
-      entry::CheckBuffer,
-      FunctionType::get(B.getVoidTy(),
-                        {B.getPtrTy(), B.getInt64Ty(), B.getPtrTy()}, false));
-  CallInst *Check = B.CreateCall(Entry, Args);
-  Check->setTailCallKind(CallInst::TCK_NoTail);
-  Check->setDoesNotThrow();
+  Packed.resize(sizeof(BufferRecord::Buffers));
+
+  StringRef Name = F.Symbol;
+  if (Name.consume_front("__"))
+    Name.consume_back("_chk");
+  IRBuilder<> B(C);
+  Constant *Text = B.CreateGlobalString(Name, "__heapfence_string", 0, &M);
+  Constant *Distance =
+      ConstantExpr::getSub(ConstantExpr::getPtrToInt(Text, I64),
+                           ConstantExpr::getPtrToInt(Record, I64));
+  Record->setInitializer(
+      ConstantStruct::get(T, {ConstantExpr::getTrunc(Distance, I32),
+                              ConstantDataArray::get(C, Packed)}));
+  return Record;
 }
 
 void BufferHelperEmitter::redirect(CallBase &Call, const BufferFunction &F) {

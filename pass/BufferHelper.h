@@ -3,11 +3,8 @@
 // module and function, so that a call is as long as before.
 //
 //   check.f:      jumps to f, or to check_slow.f if one of its buffers lies in
-//   the
-//                 window of guarded objects
-//   check_slow.f: has the runtime check each buffer, then jumps to f. Keeps a
-//   frame
-//                 record, by which the runtime finds the call's frame.
+//                 the window of guarded objects
+//   check_slow.f: jumps to the runtime, which checks the buffers and jumps to f
 
 #ifndef HEAPFENCE_PASS_BUFFERHELPER_H
 #define HEAPFENCE_PASS_BUFFERHELPER_H
@@ -31,9 +28,7 @@ private:
   llvm::Function *create(const std::string &Name, const BufferFunction &F);
   llvm::Value *isAnyGuarded(llvm::IRBuilder<> &B, llvm::Function *Helper,
                             const BufferFunction &F);
-  void callRuntime(llvm::IRBuilder<> &B, llvm::Function *Helper,
-                   const Buffer &Which, llvm::Constant *Name);
-  llvm::GlobalVariable *describe(const Buffer &Which, llvm::Constant *Name);
+  llvm::GlobalVariable *describe(const BufferFunction &F);
 
   llvm::Module &M;
 };

@@ -7,6 +7,7 @@
 #include "runtime.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -17,7 +18,7 @@ namespace heapfence {
 
 namespace {
 
-/// Some 30 ns each with the call, by test/bench/buffers.
+/// Some 30 ns each with the call.
 constexpr uint32_t ChecksTogether = 64;
 constexpr uint64_t NsPerCheck = 30;
 
@@ -50,14 +51,22 @@ void chargeCheck() {
     setBufferWindows(NoWindow);
 }
 
-/// What a call does with its buffers.
+/// What a call does with one of its buffers.
 class BufferUse {
 public:
-  BufferUse(const BufferArgument &Argument, const CallerFrame *Caller)
-      : Argument(Argument), From{nullptr, Caller} {}
+  BufferUse(const char *Function, const BufferArgument &Argument,
+            const CallerFrame *Caller)
+      : Function(Function), Argument(Argument), From{nullptr, Caller} {}
 
-  void check(const void *P, size_t N) {
+  void check(const uint64_t *Arguments) {
+    const void *P =
+        reinterpret_cast<const void *>(Arguments[Argument.Number - 1]);
+    size_t N = told(Arguments);
     switch (Argument.Form) {
+    case BufferForm::Room:
+      if (N >= INT_MAX)
+        return;
+      [[fallthrough]];
     case BufferForm::Bytes:
       return bytes(P, N);
     case BufferForm::String:
@@ -78,9 +87,24 @@ public:
   }
 
 private:
+  /// How much the call says. A product that overflows is that of no buffer:
+  /// then the largest number.
+  size_t told(const uint64_t *Arguments) const {
+    size_t Product = 1;
+    for (unsigned I = 0; I != 2 && Argument.Told[I]; ++I) {
+      uint64_t Word = Arguments[Argument.Told[I] - 1];
+      size_t Factor =
+          Argument.IsInt[I] ? size_t(int64_t(int32_t(Word))) : size_t(Word);
+      if (__builtin_mul_overflow(Product, Factor, &Product))
+        return SIZE_MAX;
+    }
+    return Product;
+  }
+
   void bytes(const void *P, size_t Size) {
     if (isInWindow(P))
-      judgeBuffer(reinterpret_cast<uintptr_t>(P), Size, Argument, From);
+      judgeBuffer(reinterpret_cast<uintptr_t>(P), Size, Function, Argument,
+                  From);
   }
 
   /// The length of the string at `P` with its terminator, or `Limit`. What
@@ -135,6 +159,7 @@ private:
            Bounds.High - Begin >= Size;
   }
 
+  const char *Function;
   const BufferArgument &Argument;
   Origin From;
 };
@@ -153,12 +178,17 @@ void reopenBufferChecks() {
 
 } // namespace heapfence
 
-HF_ENTRY void __heapfence_check_buffer(const void *P, size_t N,
-                                       const BufferArgument *Argument) {
+/// What `__heapfence_check_buffers` does with the registers that arguments come
+/// in, see arch.h.
+extern "C" void heapfence_checkBuffers(const uint64_t *Arguments,
+                                       const BufferRecord *Call,
+                                       const CallerFrame *Caller) {
   if (!TheRuntime.isOn())
     return;
   int SavedErrno = errno;
   chargeCheck();
-  BufferUse(*Argument, HF_SITE_FRAME).check(P, N);
+  for (const BufferArgument &Argument : Call->Buffers)
+    if (Argument.Number)
+      BufferUse(Call->Function.get(), Argument, Caller).check(Arguments);
   errno = SavedErrno;
 }

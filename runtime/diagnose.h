@@ -40,8 +40,10 @@ struct Diagnosis {
   Relation Where = Relation::Inside;
   size_t Distance = 0;  ///< In bytes; 0 for the first byte inside or after.
   Deallocation By = {}; ///< For the errors of free: the call.
-  /// The argument of a call that the error is in; null: it is in none.
-  const BufferArgument *Argument = nullptr;
+  /// The function that is about to do it, and which of its arguments tells it
+  /// to; null: it was the program.
+  const char *Function = nullptr;
+  unsigned Argument = 0; ///< From 1.
 };
 
 /// What the diagnosis looks at.

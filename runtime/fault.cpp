@@ -157,13 +157,14 @@ void judgeDeallocation(uint32_t Slot, Deallocation By, Origin From) {
     reportFromCall(D, From);
 }
 
-void judgeBuffer(uintptr_t Begin, size_t Size, const BufferArgument &Argument,
-                 Origin From) {
+void judgeBuffer(uintptr_t Begin, size_t Size, const char *Function,
+                 const BufferArgument &Argument, Origin From) {
   Diagnosis D = diagnoseRange(
       view(), Begin, Size, Argument.IsWritten ? Access::Write : Access::Read);
   if (D.Kind == ErrorKind::None)
     return;
-  D.Argument = &Argument;
+  D.Function = Function;
+  D.Argument = Argument.Number;
   reportFromCall(D, From);
 }
 

@@ -30,10 +30,10 @@ void reportBadFree(uintptr_t Address, ErrorKind Kind, uint32_t Slot,
 void judgeDeallocation(uint32_t Slot, Deallocation By, Origin From);
 
 /// Reports what is wrong with `Size` bytes at `Begin`, which is in the pool,
-/// being `Argument` of a call, once for an object. Cost, if nothing is: some 10
-/// ns.
-void judgeBuffer(uintptr_t Begin, size_t Size, const BufferArgument &Argument,
-                 Origin From);
+/// being `Argument` of a call of `Function`, once for an object. Cost, if
+/// nothing is: some 10 ns.
+void judgeBuffer(uintptr_t Begin, size_t Size, const char *Function,
+                 const BufferArgument &Argument, Origin From);
 
 /// Reports that memory beside a claimed object was written to, once for an
 /// object. `Changed`: the first such byte.

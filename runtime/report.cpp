@@ -57,9 +57,9 @@ public:
                                                : "access at ");
       Out.hex(R.Error.Address) << " thread T";
       Out.dec(R.Stack.Thread);
-      if (const BufferArgument *A = R.Error.Argument) {
+      if (R.Error.Function) {
         Out << " in argument ";
-        Out.dec(A->Number) << " of " << A->Function.get() << "()";
+        Out.dec(R.Error.Argument) << " of " << R.Error.Function << "()";
       }
       Out << '\n';
     }

@@ -53,8 +53,7 @@ __attribute__((noinline)) char *getcwd(char *p, size_t n) {
 char *own(char *p) { return getcwd(p, 20); }
 
 // CHECK: define linkonce_odr hidden i64 @__heapfence_check_slow.read(
-// CHECK: call void @__heapfence_check_buffer(ptr %1, i64 %2, ptr @__heapfence_buffer
-// CHECK: musttail call i64 @read(
+// CHECK: call void asm {{.*}}(ptr @__heapfence_buffers, ptr @read, ptr @__heapfence_check_buffers)
 // CHECK: define linkonce_odr hidden i64 @__heapfence_check.read(i32 %0, ptr %1, i64 %2) {{.*}} section "heapfence_text" comdat
 // CHECK: load i64, ptr @__heapfence_buffer_window
 // CHECK: musttail call i64 @__heapfence_check_slow.read(

@@ -149,6 +149,7 @@ static_assert(sizeof(BranchRecord) == 12 && alignof(BranchRecord) == 4);
 /// How many bytes of a buffer a function uses: see buffer_functions.def.
 enum class BufferForm : uint8_t {
   Bytes,        ///< As many as it is told.
+  Room,         ///< The same, but INT_MAX and more tell nothing.
   String,       ///< A string with its terminator.
   StringAtMost, ///< The same, but no more than it is told.
   CopyOf,       ///< As a string that it is told, which is copied there.
@@ -157,15 +158,24 @@ enum class BufferForm : uint8_t {
   MsgHdr,       ///< A struct msghdr and its buffers.
 };
 
-/// A buffer that is an argument of a call. Read-only.
+/// An argument of a function that is a buffer.
 struct BufferArgument {
-  Relative<char> Function; ///< The name of the function that is called.
-  uint8_t Number;          ///< 1 for the first argument.
-  bool IsWritten;          ///< By the call; else it is read.
+  uint8_t Number; ///< 1 for the first argument; 0: there is no such buffer.
+  bool IsWritten; ///< By the function; else it is read.
   BufferForm Form;
+  /// The numbers of the arguments that tell how much, their product; 0: none.
+  uint8_t Told[2];
+  bool IsInt[2]; ///< `Told` are of type int; else of 64 bits.
   uint8_t Reserved;
 };
-static_assert(sizeof(BufferArgument) == 8 && alignof(BufferArgument) == 4);
+static_assert(sizeof(BufferArgument) == 8);
+
+/// A function and its buffers, all among its first six arguments. Read-only.
+struct BufferRecord {
+  Relative<char> Function; ///< Its name.
+  BufferArgument Buffers[2];
+};
+static_assert(sizeof(BufferRecord) == 20 && alignof(BufferRecord) == 4);
 
 /// A weight that no countdown reaches: the site's first execution is a
 /// candidate. The pass initialises every weight cell with it.
@@ -226,12 +236,14 @@ inline void *const NotHandled = reinterpret_cast<void *>(~uintptr_t(0));
 ///       Returns: 0 with *p set to a guarded object, else: call the original.
 ///   realloc(p, size, site), reallocarray(p, count, size, site)
 ///       Returns: the result of the call, or `NotHandled`: call the original.
-///   check_buffer(p, n, argument)
-///       Called by the helper of a function with buffers, before it, if one of
-///       these is guarded, or may refer to what is: reports what the call would
-///       do beside or to a freed object. `n` is what `argument->Form` asks for.
+///   check_buffers
+///       Jumped to by the helper of a function with buffers, with all arguments
+///       in place, if one of these is guarded, or may refer to what is: reports
+///       what the call would do beside or to a freed object, and jumps to the
+///       function. Its `BufferRecord` is in r10 (arm64: x16), its address in
+///       r11 (x17).
 namespace entry {
-inline constexpr char CheckBuffer[] = "__heapfence_check_buffer";
+inline constexpr char CheckBuffers[] = "__heapfence_check_buffers";
 inline constexpr char Arm[] = "__heapfence_arm";
 inline constexpr char Disarm[] = "__heapfence_disarm";
 inline constexpr char Malloc[] = "__heapfence_malloc";
