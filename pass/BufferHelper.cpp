@@ -77,13 +77,14 @@ static const char *jumpToRuntime(const Module &M) {
     return "leaq ${0:c}(%rip), %r10\n"
            "movq ${1:c}@GOTPCREL(%rip), %r11\n"
            "jmpq *${2:c}@GOTPCREL(%rip)";
-  return "adrp x16, :got:${2:c}\n"
-         "ldr x15, [x16, :got_lo12:${2:c}]\n"
-         "adrp x16, :got:${1:c}\n"
-         "ldr x17, [x16, :got_lo12:${1:c}]\n"
+  // A jump by x17 may go to what may only be called.
+  return "adrp x17, :got:${2:c}\n"
+         "ldr x17, [x17, :got_lo12:${2:c}]\n"
+         "adrp x15, :got:${1:c}\n"
+         "ldr x15, [x15, :got_lo12:${1:c}]\n"
          "adrp x16, ${0:c}\n"
          "add x16, x16, :lo12:${0:c}\n"
-         "br x15";
+         "br x17";
 }
 
 Function *BufferHelperEmitter::slowHelper(const BufferFunction &F) {

@@ -70,6 +70,8 @@ void keepStringsOutOfLine(Module &M) {
     if (!IsOther && !is_contained(Allocating, Member))
       continue;
     F.addFnAttr(Attribute::NoInline);
+    if (!F.hasOptNone())
+      F.addFnAttr(Attribute::OptimizeForSize);
     if (IsOther) {
       F.setLinkage(GlobalValue::AvailableExternallyLinkage);
       F.setComdat(nullptr);

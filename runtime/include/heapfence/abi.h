@@ -241,7 +241,7 @@ inline void *const NotHandled = reinterpret_cast<void *>(~uintptr_t(0));
 ///       in place, if one of these is guarded, or may refer to what is: reports
 ///       what the call would do beside or to a freed object, and jumps to the
 ///       function. Its `BufferRecord` is in r10 (arm64: x16), its address in
-///       r11 (x17).
+///       r11 (x15).
 namespace entry {
 inline constexpr char CheckBuffers[] = "__heapfence_check_buffers";
 inline constexpr char Arm[] = "__heapfence_arm";

@@ -3,6 +3,7 @@
 // RUN: %clang -O1 %s -o %t
 // RUN: %run %t 2>&1 | %check %s
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +47,13 @@ int main(void) {
   int n = snprintf(p, 100, "%d %s %.1f", 1, "two", 3.5);
   int m = format(p + n, 100 - n, " %.1f%s", 4.5, "\n");
   printf("%d %d %s", n, m - (m == 5) * -2, p);
+  // CHECK: 17 0.5 1.5 2.5 3.5 4.5 5.5 6.5 7.5 8.5 9
+  n = snprintf(p, 100, "%d %.1f %.1f %.1f %.1f %.1f %.1f %.1f %.1f %.1f %d", 17,
+               0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5, 9);
+  printf("%.*s\n", n, p);
+  // CHECK: 3 abc
+  n = snprintf(p, INT_MAX, "%s", "abc"); // sprintf by another name
+  printf("%d %s\n", n, p);
   errno = 77;
   // CHECK: 77 same
   int is_same = memcpy(p, hide("x"), (size_t)hide((void *)2)) == p &&
