@@ -46,8 +46,9 @@ Buffer parseBuffer(StringRef Text) {
   return B;
 }
 
-BufferFunction parse(StringRef Symbol, StringRef Prototype, StringRef Buffers) {
-  BufferFunction F{Symbol, Prototype, {}};
+BufferFunction parse(StringRef Symbol, StringRef Prototype, StringRef Buffers,
+                     bool IsMemory) {
+  BufferFunction F{Symbol, Prototype, {}, IsMemory};
   while (!Buffers.empty()) {
     auto [First, Rest] = Buffers.split(' ');
     F.Buffers.push_back(parseBuffer(First));
@@ -60,7 +61,9 @@ const StringMap<BufferFunction> &knownFunctions() {
   static const StringMap<BufferFunction> Table = [] {
     StringMap<BufferFunction> T;
 #define BUFFER_FUNCTION(Symbol, Prototype, Buffers)                            \
-  T.try_emplace(Symbol, parse(Symbol, Prototype, Buffers));
+  T.try_emplace(Symbol, parse(Symbol, Prototype, Buffers, false));
+#define MEMORY_FUNCTION(Symbol, Prototype, Buffers)                            \
+  T.try_emplace(Symbol, parse(Symbol, Prototype, Buffers, true));
 #include "heapfence/buffer_functions.def"
     return T;
   }();

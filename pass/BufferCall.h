@@ -24,6 +24,8 @@ struct Buffer {
 struct BufferFunction {
   llvm::StringRef Symbol, Prototype;
   llvm::SmallVector<Buffer, 2> Buffers;
+  /// One of memcpy and its kin.
+  bool IsMemory = false;
 
   llvm::FunctionType *type(llvm::LLVMContext &C) const;
 };

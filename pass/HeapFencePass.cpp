@@ -252,11 +252,13 @@ bool usesStaticBranches(Module &M, const std::string &Option) {
 
 /// Has the calls in `F` that hand buffers to the C library checked.
 /// Returns: whether there are any.
-bool checkBuffers(Function &F, BufferHelperEmitter &Helpers) {
+bool checkBuffers(Function &F, const PassOptions &Options,
+                  BufferHelperEmitter &Helpers) {
   SmallVector<std::pair<CallBase *, const BufferFunction *>> Work;
   for (Instruction &I : instructions(F))
     if (auto *Call = dyn_cast<CallBase>(&I); Call && !isGuarded(*Call))
-      if (const BufferFunction *Found = matchBufferCall(*Call))
+      if (const BufferFunction *Found = matchBufferCall(*Call);
+          Found && (Options.MemoryBuffers || !Found->IsMemory))
         Work.push_back({Call, Found});
   for (auto &[Call, Found] : Work)
     Helpers.redirect(*Call, *Found);
@@ -306,7 +308,7 @@ PreservedAnalyses HeapFencePass::run(Module &M,
   BufferHelperEmitter Buffers(M);
   for (Function *F : Included)
     if (Options.Buffers && !isBufferFunctionName(F->getName()) &&
-        checkBuffers(*F, Buffers))
+        checkBuffers(*F, Options, Buffers))
       Changed.push_back(F);
   if (Work.empty() && Changed.empty())
     return HasThunks ? PreservedAnalyses::none() : PreservedAnalyses::all();

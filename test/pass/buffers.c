@@ -1,6 +1,7 @@
 // If this fails, calls that hand buffers to the C library are not checked as the
 // table says, a site of one grows, or calls are changed that must not be.
-// RUN: %clang -O1 -S -emit-llvm %s -o - | %check %s
+// RUN: %clang -O1 -S -emit-llvm %s -o - | %check %s --check-prefixes=CHECK,FEW
+// RUN: %clang -O1 -S -emit-llvm -Xclang -mllvm -Xclang -heapfence-memory-buffers %s -o - | %check %s --check-prefixes=CHECK,ALL
 // RUN: %clang -O1 -S -emit-llvm -Xclang -mllvm -Xclang -heapfence-buffers=0 %s -o - | %check %s --check-prefix=OFF
 // RUN: %clang -O1 -S %s -o - | %check %s --check-prefix=ASM
 // OFF-NOT: __heapfence_check
@@ -16,8 +17,10 @@
 long from_kernel(int fd, char *p, size_t n) { return read(fd, p, n); }
 
 // CHECK-LABEL: define{{.*}} @copies(
-// CHECK: call ptr @__heapfence_check.memcpy(ptr %{{.*}}, ptr %{{.*}}, i64 %{{.*}})
-// CHECK: call ptr @__heapfence_check.memset(ptr %{{.*}}, i32 %{{.*}}, i64 %{{.*}})
+// FEW: call void @llvm.memcpy
+// FEW: call void @llvm.memset
+// ALL: call ptr @__heapfence_check.memcpy(ptr %{{.*}}, ptr %{{.*}}, i64 %{{.*}})
+// ALL: call ptr @__heapfence_check.memset(ptr %{{.*}}, i32 %{{.*}}, i64 %{{.*}})
 void copies(char *p, char *q, size_t n, char c) {
   memcpy(p, q, n);
   memset(q, c, n);

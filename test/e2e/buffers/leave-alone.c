@@ -1,6 +1,6 @@
 // If this fails, a program that hands bad pointers to the kernel, and counts on its
 // answer, no longer gets it; or the values of errno and of the functions change.
-// RUN: %clang -O1 %s -o %t
+// RUN: %clang -O1 -Xclang -mllvm -Xclang -heapfence-memory-buffers %s -o %t
 // RUN: %run %t 2>&1 | %check %s
 #include <errno.h>
 #include <limits.h>

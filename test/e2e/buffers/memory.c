@@ -1,14 +1,14 @@
 // If this fails, a copy, fill or string function that leaves its object, or uses a
 // freed one, goes unseen where no page is closed.
-// RUN: %clang -O0 %s -o %t
+// RUN: %clang -O0 -Xclang -mllvm -Xclang -heapfence-memory-buffers %s -o %t
 // RUN: %run %t 2>&1 | %check %s
 // RUN: env HF=only_light=1 %run %t 2>&1 | %check %s
 // RUN: %run %t fixed 2>&1 | %check %s --check-prefix=FIXED
 // RUN: env HF=only_light=1 %run %t fixed 2>&1 | %check %s --check-prefix=FIXED
-// RUN: %clang -O2 %s -o %t
+// RUN: %clang -O2 -Xclang -mllvm -Xclang -heapfence-memory-buffers %s -o %t
 // RUN: %run %t 2>&1 | %check %s
 // RUN: %run %t fixed 2>&1 | %check %s --check-prefix=FIXED
-// RUN: %clang -O2 -D_FORTIFY_SOURCE=2 %s -o %t
+// RUN: %clang -O2 -Xclang -mllvm -Xclang -heapfence-memory-buffers -D_FORTIFY_SOURCE=2 %s -o %t
 // RUN: %run %t 2>&1 | %check %s
 // RUN: %run %t fixed 2>&1 | %check %s --check-prefix=FIXED
 #define _GNU_SOURCE

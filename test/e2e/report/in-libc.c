@@ -1,10 +1,10 @@
 // If this fails, errors inside the C library's string functions go unseen, or
 // their stacks do not lead back to main. The calls themselves are not checked here,
 // as in a library that was compiled without HeapFence.
-// RUN: %clang -O0 -g -Xclang -mllvm -Xclang -heapfence-buffers=0 %s -o %t
+// RUN: %clang -O0 -g %s -o %t
 // RUN: %run %t 2>&1 | %hf symbolize | %check %s
 // RUN: %run %t fixed 2>&1 | %check %s --check-prefix=FIXED
-// RUN: %clang -O2 -g -Xclang -mllvm -Xclang -heapfence-buffers=0 %s -o %t
+// RUN: %clang -O2 -g %s -o %t
 // RUN: %run %t 2>&1 | %hf symbolize | %check %s
 // RUN: %run %t fixed 2>&1 | %check %s --check-prefix=FIXED
 #include <stdio.h>
