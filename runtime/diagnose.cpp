@@ -29,6 +29,8 @@ const char *nameOf(ErrorKind Kind) {
     return "sized-delete-mismatch";
   case ErrorKind::AlignmentMismatch:
     return "aligned-delete-mismatch";
+  case ErrorKind::AllocatorCrash:
+    return "allocator-crash";
   }
   return "none";
 }

@@ -24,6 +24,7 @@ enum class ErrorKind : uint8_t {
   FamilyMismatch,    ///< Freed by a function of another family.
   SizeMismatch,      ///< Freed with another size than the object's.
   AlignmentMismatch, ///< Freed with another alignment than it was asked for.
+  AllocatorCrash,    ///< The allocator crashed when told to free something.
 };
 
 /// The stable name in reports: "heap-use-after-free".
@@ -44,6 +45,9 @@ struct Diagnosis {
   /// to; null: it was the program.
   const char *Function = nullptr;
   unsigned Argument = 0; ///< From 1.
+  /// What the allocator said, who found the error itself, in an object that was
+  /// not guarded; `Address` is not known then. Else null.
+  const char *AllocatorMessage = nullptr;
 };
 
 /// What the diagnosis looks at.

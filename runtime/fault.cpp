@@ -2,6 +2,7 @@
 // From a fault to a report, and on.
 
 #include "fault.h"
+#include "allocator_error.h"
 #include "reporter.h"
 #include "runtime.h"
 #include "signals.h"
@@ -10,6 +11,7 @@
 #include "unwind.h"
 
 #include <errno.h>
+#include <string.h>
 
 namespace heapfence {
 
@@ -50,7 +52,7 @@ void describeObject(Report &R, const Diagnosis &D) {
   if (R.Object)
     R.Allocation = completed(R.Object->Allocation);
   R.Changed = {};
-  if (D.Kind == ErrorKind::Corruption)
+  if (D.Kind == ErrorKind::Corruption && R.Object)
     R.Changed = pool().changesFrom(D.Address, *R.Object);
   R.ShowsBytes = TheOptions.show_bytes;
   if (R.IsFreed)
@@ -123,7 +125,57 @@ void handleFault(int Signal, siginfo_t *Info, void *Context) {
     forwardFault(Signal, Info, Context);
 }
 
+/// Drops the first `Skip` frames of a stack that begins with a fault.
+static void dropFrames(ErrorStack &Stack, unsigned Skip) {
+  Stack.IsFault = false;
+  Stack.Count -= Skip;
+  memmove(Stack.Pcs, Stack.Pcs + Skip, Stack.Count * sizeof(Stack.Pcs[0]));
+}
+
+/// The error that the signal at `Stack` tells of, and the frame of the call
+/// that met it.
+static Diagnosis judgeCrash(int Signal, const ErrorStack &Stack,
+                            unsigned &Call) {
+  Diagnosis D;
+  Call = findAllocatorCall(Stack.Pcs, Stack.Count);
+  if (Signal == SIGABRT) {
+    D.AllocatorMessage = abortMessage();
+    if (D.AllocatorMessage)
+      D.Kind = judgeAbortMessage(D.AllocatorMessage);
+  } else if (Call != Stack.Count &&
+             TheRuntime.Sites.findByReturn(Stack.Pcs[Call])) {
+    // Not any crash in the C library, but one in a deallocation.
+    D.Kind = ErrorKind::AllocatorCrash;
+    D.AllocatorMessage = "it crashed";
+  }
+  return D;
+}
+
+/// Reports what the allocator under us ends the program for, once.
+static void reportAllocatorError(int Signal, const void *Context) {
+  static Atomic<bool> IsDone;
+  if (!TheRuntime.isOn() || IsDone.loadRelaxed())
+    return;
+  ReportTurn Turn;
+  if (!Turn.isMine())
+    return;
+  Report &R = Turn.report();
+  describeFault(R.Stack, Context);
+  unsigned Call;
+  Diagnosis D = judgeCrash(Signal, R.Stack, Call);
+  if (D.Kind == ErrorKind::None || IsDone.exchangeAcqRel(true))
+    return;
+  if (Call != R.Stack.Count)
+    dropFrames(R.Stack, Call);
+  R.Stack.Where = siteOf(nullptr, R.Stack.Pcs[0]);
+  describeObject(R, D);
+  emitReport(R);
+}
+
 void handleCrash(int Signal, siginfo_t *Info, void *Context) {
+  // A program that lives on after an abort has met the error all the same.
+  if (Signal == SIGABRT || isLethal(Signal, *Info))
+    reportAllocatorError(Signal, Context);
   // What the program handles by itself may be no crash, and frequent.
   if (isLethal(Signal, *Info)) {
     int SavedErrno = errno;

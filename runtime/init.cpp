@@ -2,6 +2,7 @@
 // Start-up, and every reason to stand down.
 
 #include "init.h"
+#include "allocator_error.h"
 #include "boundary.h"
 #include "control.h"
 #include "coverage.h"
@@ -204,6 +205,7 @@ void startRuntime() {
   if (HasStarted.exchangeAcqRel(true))
     return;
   rememberLog();
+  findAbortMessage();
   readOptions();
   if (!TheOptions.enabled)
     return TheRuntime.State.storeRelease(RunState::Off);

@@ -26,9 +26,11 @@ public:
   void headline(const Report &R, int Pid) {
     const FrameRegisters &At = R.Stack.Registers;
     Out << "==";
-    Out.dec(uint64_t(Pid)) << "==ERROR: HeapFence: " << nameOf(R.Error.Kind)
-                           << " on address ";
-    Out.hex(R.Error.Address) << " at pc ";
+    Out.dec(uint64_t(Pid)) << "==ERROR: HeapFence: " << nameOf(R.Error.Kind);
+    if (R.Error.AllocatorMessage)
+      Out << " on unknown address at pc ";
+    else
+      (Out << " on address ").hex(R.Error.Address) << " at pc ";
     Out.hex(R.Stack.Count ? R.Stack.Pcs[0] : At.Pc) << " bp ";
     Out.hex(At.Fp) << " sp ";
     Out.hex(At.Sp) << '\n';
@@ -36,6 +38,8 @@ public:
 
   /// What was done, and by which thread.
   void action(const Report &R) {
+    if (R.Error.AllocatorMessage)
+      return allocatorSays(R);
     switch (R.Error.Kind) {
     case ErrorKind::DoubleFree:
       return call(R, "double free of ");
@@ -66,6 +70,10 @@ public:
   }
 
   void location(const Report &R) {
+    if (R.Error.AllocatorMessage) {
+      Out << "The object was not guarded: nothing more is known of it.\n";
+      return;
+    }
     Out.hex(R.Error.Address);
     if (!R.Object) {
       Out << " is in pool memory that never belonged to an object\n";
@@ -138,6 +146,12 @@ public:
   }
 
 private:
+  void allocatorSays(const Report &R) {
+    Out << "the allocator found an error (";
+    Out.escaped(R.Error.AllocatorMessage) << ") in thread T";
+    Out.dec(R.Stack.Thread) << " here:\n";
+  }
+
   void call(const Report &R, const char *What) {
     Out << What;
     Out.hex(R.Error.Address) << " by thread T";
