@@ -68,6 +68,8 @@ SCUDO_ALONE = scudo("scudo", "scudo without GWP-ASan", ":GWP_ASAN_Enabled=0")
 ORACLE = Arm("asan", "AddressSanitizer", "asan", "ERROR: AddressSanitizer:", {
     "ASAN_OPTIONS": "detect_leaks=0:alloc_dealloc_mismatch=0:symbolize=0:"
                     "new_delete_type_mismatch=0:allocator_may_return_null=1"})
+# HeapFence's, of what glibc found by itself.
+BY_ALLOCATOR = "the allocator found an error"
 HEAP_ERROR = re.compile(
     r"ERROR: AddressSanitizer: (heap-|attempting |use-after-poison|"
     r"negative-size|memcpy-param)")
@@ -141,6 +143,7 @@ def run_mutant(program, arm, site, strike, seed, timeout_s):
     seen = (bool(HEAP_ERROR.search(out.errors)) if arm is ORACLE
             else arm.report in out.errors)
     return {"detected": seen,
+            "by_allocator": seen and BY_ALLOCATOR in out.errors,
             "scudo_error": "Scudo ERROR:" in out.errors,
             "struck": executions >= (strike or 1),
             "status": out.status}

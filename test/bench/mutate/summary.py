@@ -15,6 +15,22 @@ FEW = 100  # executions; below, a site counts as rarely executed
 LEAST_COST_PERCENT = 0.05
 
 
+# What counts as found in a run.
+def is_found(run):
+    """The tool reports it."""
+    return run["detected"]
+
+
+def is_found_guarded(run):
+    """The tool reports it, of an object that it guarded."""
+    return run["detected"] and not run.get("by_allocator")
+
+
+def is_stopped(run):
+    """The tool reports it, or the allocator under it ends the program."""
+    return run["detected"] or run["scudo_error"]
+
+
 class Detections:
     """The share of runs in which each arm found each mutant."""
 
@@ -23,8 +39,9 @@ class Detections:
         self.mutants = mutants
         self.outcomes = outcomes
 
-    def shares(self, population, arm, accept=lambda mutant: True):
-        return [(self.mutants[i], statistics.mean(r["detected"] for r in runs))
+    def shares(self, population, arm, accept=lambda mutant: True,
+               counts=is_found):
+        return [(self.mutants[i], statistics.mean(map(counts, runs)))
                 for (p, a, i), runs in sorted(self.outcomes.items())
                 if p == population and a == arm and accept(self.mutants[i])]
 
@@ -39,9 +56,21 @@ class Detections:
 
 
 def groups(programs):
-    """The rows of the table: what a mutant must be."""
-    yield "all", lambda m: True
-    yield f"executed < {FEW} times", lambda m: m["executions"] < FEW
+    """The rows of the table: what a mutant must be, and what counts."""
+    def is_rare(mutant):
+        return mutant["executions"] < FEW
+
+    yield "all", lambda m: True, is_found
+    yield "   guarded objects alone", lambda m: True, is_found_guarded
+    yield "   with scudo's own errors", lambda m: True, is_stopped
+    yield f"executed < {FEW} times", is_rare, is_found
+    yield "   guarded objects alone", is_rare, is_found_guarded
+    yield "   with scudo's own errors", is_rare, is_stopped
+    for label, accept in other_groups(programs):
+        yield label, accept, is_found
+
+
+def other_groups(programs):
     yield f"executed >= {FEW} times", lambda m: m["executions"] >= FEW
     # Others are found by whoever starts the program; they do not ship.
     yield "plain program survives", lambda m: m.get("survives")
@@ -58,13 +87,13 @@ def percent(share, digits=1):
 
 def detection_rows(found, programs):
     for population in (EVERY, SINGLE):
-        for label, accept in groups(programs):
+        for label, accept, counts in groups(programs):
             arms = {}
             for arm in ARMS:
                 arms[arm.name] = {
-                    "mean": found.mean(population, arm.name, accept),
-                    "standard_error":
-                        found.standard_error(population, arm.name, accept)}
+                    "mean": found.mean(population, arm.name, accept, counts),
+                    "standard_error": found.standard_error(
+                        population, arm.name, accept, counts)}
             count = len(found.shares(population, ARMS[0].name, accept))
             yield {"population": population, "group": label,
                    "mutants": count, "arms": arms}
@@ -77,6 +106,8 @@ def side_counts(found):
                 for r in rs]
         yield {"arm": arm.name, "runs": len(runs),
                "detected": sum(r["detected"] for r in runs),
+               "by_allocator": sum(r.get("by_allocator", False)
+                                   for r in runs),
                "scudo_error": sum(r["scudo_error"] and not r["detected"]
                                   for r in runs),
                "timeout": sum(r["status"] == "timeout" for r in runs),
@@ -201,7 +232,7 @@ def table(detections, sides, costs, held, tally):
                     error_text(r["arms"][n]["standard_error"]) for n in names]))
     out += ["", "(+-: standard error over mutants)", "",
             row("what came of the runs", names)]
-    for key in ("runs", "detected", "scudo_error", "crashed_unreported",
+    for key in ("runs", "detected", "by_allocator", "scudo_error", "crashed_unreported",
                 "timeout", "not_struck"):
         out.append(row(key.replace("_", " "), [s[key] for s in sides]))
     out += cost_text(detections, costs, tally["load"])
