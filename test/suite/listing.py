@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 MARKERS = ("BUG", "ALLOC", "FREE")
 
 
+def identifier(name):
+    """The C function of a program."""
+    return re.sub("[.-]", "_", name).replace("+", "_cpp")
+
+
 @dataclass
 class Program:
     name: str  # kind.flow.what
@@ -23,10 +28,6 @@ class Program:
     @property
     def flow(self):
         return self.name.split(".")[1]
-
-    @property
-    def identifier(self):
-        return re.sub("[.-]", "_", self.name).replace("+", "_cpp")
 
 
 EXPECT = re.compile(
