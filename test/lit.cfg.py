@@ -14,7 +14,7 @@ llvm = lit_config.params["llvm"]
 config.name = f"heapfence-llvm{llvm}"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".ll", ".c", ".cpp", ".test"]
-config.excludes = ["Inputs", "unit", "bench", "corpus"]
+config.excludes = ["Inputs", "unit", "bench", "corpus", "suite"]
 config.test_source_root = os.path.dirname(os.path.abspath(__file__))
 config.test_exec_root = os.path.join(
     build, "test", f"llvm-{llvm}-{lit_config.params.get('guard', 'countdown')}"
