@@ -11,7 +11,7 @@ namespace {
 /// for it again.
 int64_t leastLevelForFull(uint32_t Full, const Supply &Has) {
   if (Full == 0)
-    return 0;
+    return -Has.DebtLimit / 2;
   if (Full < 4)
     return Has.Capacity / 8;
   return Has.Capacity / (Full < CoveredCount ? 4 : 2);

@@ -63,8 +63,8 @@ struct Judgement {
 
 /// Judges an execution of a site. The less a site was guarded, the lower the
 /// level at which it still gets time: for full guarding if there is so much,
-/// else for light guarding. One that was hardly ever guarded may take the
-/// latter on credit. A refused site asks half as often, an accepted one twice
+/// else for light guarding. One that was hardly ever guarded may take time on
+/// credit. A refused site asks half as often, an accepted one twice
 /// as often, until it is covered; then its weight decays by 1/32 each time, so
 /// that of N executions about 64 (1 + ln(N / 64) / 2) are guarded, if there is
 /// time.

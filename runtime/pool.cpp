@@ -97,17 +97,19 @@ TakenSlot Pool::take(const Request &R) {
     Live.addRelaxed(-1);
     return Refuse(Counter::RefusedLive);
   }
-  uint32_t Index = NoSlot;
+  Batch Taken;
   Counter Refused = Counter::RefusedBusy;
   if (Mutex.tryLock(LockSpins)) {
     Refused = Counter::RefusedSlots;
-    Index = takeSlot(Class);
+    takeSlots(Class, Taken);
     Mutex.unlock();
   }
-  if (Index == NoSlot) {
+  if (!Taken.Count) {
     Live.addRelaxed(-1);
     return Refuse(Refused);
   }
+  openAhead(Taken);
+  uint32_t Index = Taken.Slots[0];
   Slot &S = Slots[Index];
   if (uintptr_t Changed = R.IsLight ? firstChangeInFreed(S) : 0) {
     Live.addRelaxed(-1);
@@ -130,16 +132,53 @@ TakenSlot Pool::take(const Request &R) {
 /// A slot never used before as long as there is one, so that a freed object
 /// stays guarded for as long as possible. A new light slot costs as much as all
 /// the rest of its use, in page faults: only until enough are waiting.
-uint32_t Pool::takeSlot(unsigned Class) {
+void Pool::takeSlots(unsigned Class, Batch &B) {
   constexpr uint32_t LightQuarantine = 128;
   collectFreed();
-  if (Class == LightClass && Classes[Class].FreeCount > LightQuarantine)
-    return oldestFreeSlot(Classes[Class]);
-  uint32_t Fresh = freshSlot(Class);
-  if (Fresh == NoSlot)
-    return oldestFreeSlot(Classes[Class]);
-  Slots[Fresh].State.storeRelease(SlotState::Filling);
-  return Fresh;
+  SizeClass &C = Classes[Class];
+  auto Take = [&B](uint32_t Index) {
+    if (Index != NoSlot)
+      B.Slots[B.Count++] = Index;
+    return Index != NoSlot;
+  };
+  if (Class == LightClass && C.FreeCount > LightQuarantine) {
+    Take(oldestFreeSlot(C));
+    return;
+  }
+  if (Class == 0 && Take(takeReady()))
+    return;
+  if (!Take(freshSlot(Class))) {
+    Take(oldestFreeSlot(C));
+    return;
+  }
+  while (Class == 0 && B.Count != Pages::MostTogether && C.ChunkLeft &&
+         Take(freshSlot(Class)))
+    ;
+}
+
+uint32_t Pool::takeReady() {
+  // Others only push, so the top is not another slot of the same number.
+  uint32_t Head = Ready.loadAcquire();
+  while (Head && !Ready.compareExchangeAcqRel(Head, Slots[Head - 1].Next))
+    ;
+  return Head ? Head - 1 : NoSlot;
+}
+
+/// Opens a batch, of which all but the first wait for their object.
+void Pool::openAhead(const Batch &B) {
+  Slots[B.Slots[0]].State.storeRelease(SlotState::Filling);
+  if (B.Count == 1)
+    return;
+  uintptr_t Begins[Pages::MostTogether];
+  for (unsigned I = 0; I != B.Count; ++I)
+    Begins[I] = Slots[B.Slots[I]].Begin;
+  bool IsOpen = Memory.openTogether(Begins, B.Count);
+  // The last first: they are used in order.
+  for (unsigned I = B.Count; I-- != 0;) {
+    Slots[B.Slots[I]].IsOpenAhead = IsOpen;
+    if (I)
+      push(Ready, Slots[B.Slots[I]]);
+  }
 }
 
 uint32_t Pool::freshSlot(unsigned Class) {
@@ -187,12 +226,16 @@ uint32_t Pool::oldestFreeSlot(SizeClass &C) {
   return NoSlot;
 }
 
-void Pool::pushFreed(Slot &S) {
-  S.State.storeRelease(SlotState::Freed);
-  uint32_t Head = Freed.loadRelaxed();
+void Pool::push(Atomic<uint32_t> &Stack, Slot &S) {
+  uint32_t Head = Stack.loadRelaxed();
   do
     S.Next = Head;
-  while (!Freed.compareExchangeAcqRel(Head, indexOf(S) + 1));
+  while (!Stack.compareExchangeAcqRel(Head, indexOf(S) + 1));
+}
+
+void Pool::pushFreed(Slot &S) {
+  S.State.storeRelease(SlotState::Freed);
+  push(Freed, S);
 }
 
 /// Moves what was freed to the queues, oldest first.
@@ -241,9 +284,13 @@ void Pool::place(Slot &S, const Request &R) {
   S.Address = Wish & ~(R.Alignment - 1);
 }
 
-bool Pool::openObject(const Slot &S) {
+bool Pool::openObject(Slot &S) {
   PageRange P = openRange(S, Map.pageSize());
-  return isLight(S) || !P.Size || Memory.open(P.Begin, P.Size);
+  bool IsOpen = S.IsOpenAhead;
+  S.IsOpenAhead = false;
+  if (IsOpen && !P.Size)
+    return Memory.close(S.Begin, Map.slotBytes(S.SizeClass));
+  return isLight(S) || IsOpen || !P.Size || Memory.open(P.Begin, P.Size);
 }
 
 void Pool::fillSlack(const Slot &S) {
@@ -318,6 +365,7 @@ bool Pool::closeAfterReport(Slot &S) {
   if (!S.HasOpenedPages.exchangeAcqRel(false))
     return true;
   size_t Page = Map.pageSize();
+  S.IsOpenAhead = false;
   if (Memory.close(S.Begin - Page, Map.slotBytes(S.SizeClass) + 2 * Page))
     return true;
   S.HasOpenedPages.storeRelease(true); // To be tried again.

@@ -148,13 +148,22 @@ private:
     return Class == LightClass ? LightLive : Live;
   }
   void finishRelease(Slot &S);
-  uint32_t takeSlot(unsigned Class) HF_REQUIRES(Mutex);
+  /// Slots that are taken together, to be opened together.
+  struct Batch {
+    uint32_t Slots[Pages::MostTogether];
+    unsigned Count = 0;
+  };
+
+  void takeSlots(unsigned Class, Batch &B) HF_REQUIRES(Mutex);
+  uint32_t takeReady() HF_REQUIRES(Mutex);
+  void openAhead(const Batch &B);
   uint32_t freshSlot(unsigned Class) HF_REQUIRES(Mutex);
   uint32_t oldestFreeSlot(SizeClass &C) HF_REQUIRES(Mutex);
   void collectFreed() HF_REQUIRES(Mutex);
   void pushFreed(Slot &S);
+  void push(Atomic<uint32_t> &Stack, Slot &S);
   void place(Slot &S, const Request &R);
-  bool openObject(const Slot &S);
+  bool openObject(Slot &S);
   void fillSlack(const Slot &S);
   uintptr_t firstChangeInFreed(const Slot &S) const;
   bool closeAfterReport(Slot &S);
@@ -169,6 +178,8 @@ private:
   Atomic<uint64_t> LastSerial;
   /// Stack of freed slots on their way to the queues: index + 1, 0 is empty.
   Atomic<uint32_t> Freed;
+  /// Stack of slots of one page that were opened ahead, in the same manner.
+  Atomic<uint32_t> Ready;
   TryLock Mutex;
   SizeClass Classes[LightClass + 1] HF_GUARDED_BY(Mutex);
 };

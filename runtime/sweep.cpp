@@ -28,9 +28,15 @@ void lookAt(uint32_t Index, Origin From) {
 /// Returns: false when `Cycles` are over.
 bool sweepChunk(unsigned Chunk, uint64_t Start, uint64_t Cycles, Origin From) {
   auto [First, Count] = pool().layout().slotsOf(Chunk);
-  for (uint32_t I = First; I != First + Count; ++I) {
-    if (pool().slot(I).State.loadAcquire() == SlotState::Unused)
-      return true;
+  // Slots are used in order, but for those that threads have opened ahead.
+  constexpr unsigned MostAhead = 64;
+  unsigned Unused = 0;
+  for (uint32_t I = First; I != First + Count && Unused != MostAhead; ++I) {
+    if (pool().slot(I).State.loadAcquire() == SlotState::Unused) {
+      ++Unused;
+      continue;
+    }
+    Unused = 0;
     if (arch::cycles() - Start >= Cycles)
       return false;
     lookAt(I, From);

@@ -47,7 +47,7 @@ TEST(Governor, TheLessASiteWasFullyGuardedTheEarlierItGetsTimeForThat) {
   struct {
     uint32_t Full;
     int64_t Least; ///< Above it there is time.
-  } Cases[] = {{0, 0},     {1, 1000},  {3, 1000},   {4, 2000},
+  } Cases[] = {{0, -500},  {1, 1000},  {3, 1000},   {4, 2000},
                {63, 2000}, {64, 4000}, {1000, 4000}};
   for (auto &C : Cases)
     for (uint32_t Guarded : {C.Full, C.Full + 1000}) {

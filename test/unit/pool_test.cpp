@@ -1156,9 +1156,10 @@ TEST_P(PoolTest, ForkWhileOtherThreadsUseThePool) {
 /// From now on pages cannot be opened.
 bool refuseToOpen(const Pool &P) {
   constexpr uint32_t GuardRemove = 103;
-  return P.usesMarkers() ? refuseSystemCall(SYS_madvise, 2, GuardRemove, ENOMEM)
-                         : refuseSystemCall(SYS_mprotect, 2,
-                                            PROT_READ | PROT_WRITE, ENOMEM);
+  if (!P.usesMarkers())
+    return refuseSystemCall(SYS_mprotect, 2, PROT_READ | PROT_WRITE, ENOMEM);
+  return refuseSystemCall(SYS_madvise, 2, GuardRemove, ENOMEM) &&
+         refuseSystemCall(SYS_process_madvise, 3, GuardRemove, ENOMEM);
 }
 
 bool refuseToClose(const Pool &P) {
@@ -1169,8 +1170,9 @@ bool refuseToClose(const Pool &P) {
 }
 
 TEST_P(PoolTest, APageThatCannotBeOpenedIsARefusal) {
-  TestPool P(config(4));
-  ASSERT_TRUE(P.takeObject(1)); // So that the chunk is laid out.
+  TestPool P(config(64));
+  for (unsigned I = 0; I != Pages::MostTogether; ++I) // And none is open ahead.
+    ASSERT_TRUE(P.takeObject(1));
   expectChildPasses([&] {
     if (!refuseToOpen(P))
       _exit(0);
@@ -1178,9 +1180,76 @@ TEST_P(PoolTest, APageThatCannotBeOpenedIsARefusal) {
     for (int I = 0; I != 10; ++I)
       CHILD_CHECK(!P.takeObject(100));
     CHILD_CHECK(Refused.value() == 10);
-    CHILD_CHECK(P.liveCount() == 1);
+    CHILD_CHECK(P.liveCount() == Pages::MostTogether);
     CHILD_CHECK(!P.openAfterReport(P.layout().base(), NoSlot));
   });
+}
+
+// Pages that are opened before there is an object.
+
+TEST_P(PoolTest, SlotsAreUsedInOrder) {
+  TestPool P(config(64));
+  uintptr_t Last = 0;
+  for (int I = 0; I != 10; ++I) {
+    const Slot *S = P.takeObject(10);
+    ASSERT_TRUE(S);
+    EXPECT_GT(S->Begin, Last);
+    Last = S->Begin;
+  }
+}
+
+TEST_P(PoolTest, AnEmptyObjectIsClosedWhereItsPageWasOpenedAhead) {
+  TestPool P(config(64));
+  ASSERT_TRUE(P.takeObject(1));
+  for (int I = 0; I != 5; ++I) {
+    const Slot *Empty = P.takeObject(0), *One = P.takeObject(1);
+    ASSERT_TRUE(Empty && One);
+    EXPECT_FALSE(isReadable(Empty->Address));
+    EXPECT_TRUE(isReadable(One->Address));
+  }
+}
+
+TEST_P(PoolTest, WhatWasOpenedAheadIsZeroAndClosedWhenItIsFreed) {
+  TestPool P(config(64));
+  for (int I = 0; I != 8; ++I) {
+    Slot *S = P.takeObject(P.page());
+    ASSERT_TRUE(S);
+    EXPECT_TRUE(isZero(S->Address, S->Size));
+    memset(bytes(S->Address), 1, S->Size);
+    P.freeObject(S);
+    EXPECT_FALSE(isReadable(S->Address));
+  }
+}
+
+TEST_P(PoolTest, AReportBesideAPageThatWasOpenedAheadClosesIt) {
+  TestPool P(config(64, Placement::Right));
+  const Slot *S = P.takeObject(100);
+  ASSERT_TRUE(S);
+  // The guard page between this slot and the next, which is open already.
+  ASSERT_TRUE(P.openAfterReport(P.slotEnd(*S), P.indexOf(*S)));
+  Slot *Next = P.takeObject(100);
+  ASSERT_TRUE(Next);
+  EXPECT_FALSE(isReadable(P.slotEnd(*S)));
+  EXPECT_TRUE(isReadable(Next->Address));
+  EXPECT_TRUE(isZero(Next->Address, Next->Size));
+}
+
+TEST_P(PoolTest, PagesThatCannotBeOpenedTogetherAreOpenedOneByOne) {
+  for (unsigned Error : {EPERM, ENOSYS, EINVAL, 0}) {
+    SCOPED_TRACE(Error);
+    TestPool P(config(64));
+    expectChildPasses([&] {
+      // 0: told as done, but nothing is.
+      if (!refuseSystemCall(SYS_process_madvise, 4, 0, Error))
+        _exit(0);
+      for (int I = 0; I != 10; ++I) {
+        const Slot *S = P.takeObject(100);
+        CHILD_CHECK(S && isZero(S->Address, 100));
+        CHILD_CHECK(P.takeObject(0));
+      }
+      CHILD_CHECK(P.liveCount() == 20);
+    });
+  }
 }
 
 TEST_P(PoolTest, AChunkThatCannotBePreparedIsARefusal) {

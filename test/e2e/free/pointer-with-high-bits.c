@@ -26,7 +26,7 @@ int main(int argc, char **argv) {
 }
 // As without us: the allocator reads what is in front of it, and dies.
 // CHECK:     before
-// CHECK-NOT: {{HeapFence|object}}
+// CHECK-NOT: {{on address|is located|object 1}}
 // CHECK:     status {{13[49]}}
 // FIXED-NOT: HeapFence
 // FIXED: object 1
