@@ -25,6 +25,8 @@ enum class ErrorKind : uint8_t {
   SizeMismatch,      ///< Freed with another size than the object's.
   AlignmentMismatch, ///< Freed with another alignment than it was asked for.
 };
+inline constexpr unsigned ErrorKindCount =
+    unsigned(ErrorKind::AlignmentMismatch) + 1;
 
 /// The stable name in reports: "heap-use-after-free".
 const char *nameOf(ErrorKind Kind);

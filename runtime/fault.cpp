@@ -47,6 +47,8 @@ void describeObject(Report &R, const Diagnosis &D) {
   if (R.Object)
     TheRuntime.Sites.count(R.Object->SiteIndex, &SiteCounts::Reported);
   R.FreedAt = nullptr;
+  R.NumberedSite =
+      R.Object ? TheRuntime.Sites.site(R.Object->SiteIndex) : nullptr;
   if (R.Object)
     R.Allocation = completed(R.Object->Allocation);
   R.Changed = {};

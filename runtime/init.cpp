@@ -8,6 +8,7 @@
 #include "fault.h"
 #include "interpose.h"
 #include "modules.h"
+#include "report_filter.h"
 #include "reporter.h"
 #include "runtime.h"
 #include "signals.h"
@@ -181,7 +182,8 @@ void standDown(const char *Reason) {
 
 /// What was done, at the end of the process.
 void sayStatistics() {
-  BufferedWriter<512> Out;
+  static char Buffer[1024];
+  Writer Out(Buffer, sizeof(Buffer));
   for (unsigned I = 0; I != CounterCount; ++I) {
     Counter C = static_cast<Counter>(I);
     bool IsMain =
@@ -215,6 +217,7 @@ void startRuntime() {
   TheRuntime.OwnsCxx = !CxxReason;
   if (CxxReason)
     sayLine(CxxReason);
+  readSuppressions();
   pthread_atfork(beforeFork, afterForkInParent, afterForkInChild);
   threadNumber(); // This thread is T0.
   TheWindow = TheRuntime.Objects.layout().base() >> WindowLog2;
@@ -250,8 +253,10 @@ void removeModule(const ModuleDescriptor &Module) {
   if (IsExecutable)
     sweepAtEnd(HF_OWN_CALLER);
   writeCoverage(Module);
-  if (ModuleCount.addRelaxed(-1) == 1 && TheOptions.verbosity)
+  if (ModuleCount.addRelaxed(-1) == 1 && TheOptions.verbosity) {
     sayStatistics();
+    sayUnusedSuppressions();
+  }
   // At exit, frees and reports go on after the executable's destructors.
   if (IsExecutable)
     return;

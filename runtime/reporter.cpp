@@ -4,6 +4,7 @@
 #include "reporter.h"
 #include "counters.h"
 #include "coverage.h"
+#include "report_filter.h"
 #include "runtime.h"
 #include "symbolizer.h"
 #include "thread.h"
@@ -144,6 +145,8 @@ ReportTurn::~ReportTurn() {
 Report &ReportTurn::report() { return TheReport; }
 
 void emitReport(const Report &R) {
+  if (!isWanted(R))
+    return;
   int SavedErrno = errno;
   count(Counter::Reports);
   Writer Out(Text, sizeof(Text));
@@ -171,7 +174,7 @@ void sayRaw(const char *Data, size_t Size) {
 }
 
 void sayLine(const char *Line) {
-  BufferedWriter<512> Out;
+  BufferedWriter<896> Out;
   Out << "==";
   Out.dec(uint64_t(getpid())) << "==HeapFence: " << Line << '\n';
   sayRaw(Out.data(), Out.size());

@@ -31,7 +31,7 @@ private:
 };
 
 /// Writes the report of the turn's holder, has it symbolized, and ends the
-/// program if `on_error` says so.
+/// program if `on_error` says so; nothing of that if it is not wanted.
 void emitReport(const Report &R);
 
 /// One line of our own to the log, led by "==PID==HeapFence: ".

@@ -228,6 +228,18 @@ bool SiteRegistry::module(uint32_t Number, ModuleSites &M) {
   return true;
 }
 
+const Site *SiteRegistry::site(uint32_t Index) {
+  ModuleSites M;
+  for (uint32_t I = 0, Known = Count.loadRelaxed(); I != Known; ++I) {
+    if (!module(I, M))
+      continue;
+    uint32_t Nth = Index - Modules[I].FirstIndex.loadAcquire();
+    if (Nth < M.Count)
+      return M.Begin + Nth;
+  }
+  return nullptr;
+}
+
 void SiteRegistry::count(uint32_t Index, Atomic<uint32_t> SiteCounts::*What) {
   Reading Lock(*this);
   for (uint32_t I = 0, Known = Count.loadRelaxed(); I != Known; ++I) {

@@ -94,6 +94,10 @@ public:
   /// Returns: false if no module has the number. Requires: a `Reading`.
   bool module(uint32_t Number, ModuleSites &M);
 
+  /// The site numbered `Index`; null if its module is not there.
+  /// Thread-safety: safe, but the module may go away. Signal-safety: safe.
+  const Site *site(uint32_t Index);
+
   /// Adds one to a count of the site numbered `Index`, if its module is there.
   /// Thread-safety: safe. Signal-safety: safe. Cost: linear in the modules.
   void count(uint32_t Index, Atomic<uint32_t> SiteCounts::*What);
