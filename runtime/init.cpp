@@ -94,7 +94,12 @@ const char *startParts(uint64_t Entropy) {
   Sampling.Every = static_cast<uint32_t>(Knobs.sample_every);
   Sampling.IntervalMs = static_cast<uint32_t>(Knobs.sample_interval_ms);
   Sampling.Burst = static_cast<uint32_t>(Knobs.burst);
+  Sampling.IsRestricted = Knobs.guard_only.IsSet;
   TheRuntime.Sampling.init(Sampling);
+  if (Knobs.guard_only.IsSet)
+    TheRuntime.Sites.restrictTo(Knobs.guard_only);
+  TheRuntime.CountsExecutions.storeRelaxed(Knobs.guard_only.IsSet ||
+                                           Knobs.sample_every == 1);
   TheRuntime.Time.init(Knobs.budget_percent, now());
   if (!installHandlers(handleFault, handleCrash))
     return "no handler for SIGSEGV can be installed";
@@ -200,6 +205,30 @@ void sayStatistics() {
   sayLine(Out.text());
 }
 
+/// At the end of the process: why guard_only guarded nothing, if so.
+void sayChosen() {
+  const SiteChoice &Only = TheOptions.guard_only;
+  if (!Only.IsSet)
+    return;
+  uint64_t Executed = counterValue(Counter::ChosenExecuted);
+  BufferedWriter<128> Out;
+  if (!TheRuntime.Sites.chosenCount())
+    Out << "guard_only: there is no such allocation site";
+  else if (Executed < Only.Execution)
+    (Out << "guard_only: the site was executed ").plural(Executed, "time");
+  else
+    return;
+  sayLine(Out.text());
+}
+
+void sayAtEnd() {
+  sayChosen();
+  if (!TheOptions.verbosity)
+    return;
+  sayStatistics();
+  sayUnusedSuppressions();
+}
+
 /// Decides once whether the runtime is on.
 void startRuntime() {
   static Atomic<bool> HasStarted;
@@ -253,10 +282,8 @@ void removeModule(const ModuleDescriptor &Module) {
   if (IsExecutable)
     sweepAtEnd(HF_OWN_CALLER);
   writeCoverage(Module);
-  if (ModuleCount.addRelaxed(-1) == 1 && TheOptions.verbosity) {
-    sayStatistics();
-    sayUnusedSuppressions();
-  }
+  if (ModuleCount.addRelaxed(-1) == 1)
+    sayAtEnd();
   // At exit, frees and reports go on after the executable's destructors.
   if (IsExecutable)
     return;

@@ -6,6 +6,7 @@
 #define HEAPFENCE_SITES_H
 
 #include "branch.h"
+#include "site_choice.h"
 #include "sync.h"
 
 namespace heapfence {
@@ -22,6 +23,7 @@ struct SiteCounts {
   Atomic<uint32_t> NoTime, NoRoom, Refused;
   Atomic<uint32_t> InVain; ///< Context: guarded, but nothing was allocated.
   Atomic<uint32_t> GuardedBefore; ///< Of `Guarded`, those before a fork.
+  Atomic<uint32_t> Executed;      ///< Where each is seen: see `Runtime`.
 
   /// Of `Guarded`, those fully.
   uint32_t full() const { return Guarded.loadRelaxed() - Light.loadRelaxed(); }
@@ -54,6 +56,12 @@ struct InitialWeights {
 /// Append-only but for dlclose: readers need no lock.
 class SiteRegistry {
 public:
+  /// Whatever weights are to be set: sites that `Choice` does not mean get 0.
+  /// Requires: called before any other member, if at all.
+  void restrictTo(const SiteChoice &Choice) { Only = &Choice; }
+  /// How many of the sites so far `restrictTo` means.
+  uint32_t chosenCount() const { return Chosen.loadRelaxed(); }
+
   /// Makes a linked module's sites known, and sets their weights (which are
   /// `UncoveredWeight` before).
   /// Returns: false if there are too many modules or no memory; the module's
@@ -140,11 +148,15 @@ private:
   Entry *takeEntry();
   Entry *entryOf(const Site &S, uint32_t &First, const Site *&Begin);
   void waitForReaders();
+  uint32_t weighChosen(const ModuleDescriptor &Module, uint32_t First,
+                       InitialWeights Weights);
 
   Entry Modules[MaxModules];
   Atomic<uint32_t> Readers; ///< Of module memory; `remove` waits for them.
   Atomic<uint32_t> Count;   ///< Entries below it were ever taken.
   Atomic<uint32_t> NextIndex;
+  const SiteChoice *Only = nullptr; ///< null: all.
+  Atomic<uint32_t> Chosen;
   Atomic<uint32_t> RearmedModule, RearmedSite; ///< Where `rearmNext` goes on.
 };
 
