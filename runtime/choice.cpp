@@ -151,6 +151,9 @@ Choice choose(const Site &S) {
     Result.How = judgeTrip(S);
     return Result;
   }
+  // Not the program's own operator new, but what that calls.
+  if (!TheRuntime.OwnsCxx && familyOf(S.Callee) != Family::Malloc)
+    return Result;
   Arm Was = takeArm();
   // A stale arm's countdown was good before this guard: it lost one turn.
   if (isStale(Was))
