@@ -4,6 +4,7 @@
 #include "reporter.h"
 #include "counters.h"
 #include "coverage.h"
+#include "report_callback.h"
 #include "report_filter.h"
 #include "runtime.h"
 #include "symbolizer.h"
@@ -127,8 +128,6 @@ ReportTurn::ReportTurn() : IsMine(false) {
   pthread_sigmask(SIG_BLOCK, &Asynchronous, &Before);
   memcpy(SavedMask, &Before, sizeof(Before));
   IsMine = waitForTurn();
-  if (!IsMine)
-    count(Counter::ReportsLost);
 }
 
 ReportTurn::~ReportTurn() {
@@ -156,6 +155,7 @@ void emitReport(const Report &R) {
     bool IsOut = To.fd() >= 0 && writeAll(To.fd(), Out.data(), Out.size());
     if (!IsOut)
       count(Counter::ReportsLost);
+    callBack(R, Out);
     if (IsOut && !symbolizeReport(Out.data(), Out.size(), To.fd())) {
       Out.clear();
       writeSummary(Out, R);

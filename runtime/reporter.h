@@ -21,6 +21,8 @@ public:
   ReportTurn(const ReportTurn &) = delete;
 
   bool isMine() const { return IsMine; }
+  /// True also within a turn that the thread has already.
+  bool isThreads() const { return IsMine || WasReporting; }
   /// To be filled in by its holder. Static storage: reports are large.
   Report &report();
 

@@ -115,6 +115,12 @@ public:
   /// sites; for reports.
   const Site *findByReturn(uintptr_t Pc);
 
+  /// The site of a call that returns to `Pc`: `Told`, if the call told it, or
+  /// what the table of return addresses says.
+  const Site *ofCall(const Site *Told, uintptr_t Pc) {
+    return Told ? Told : findByReturn(Pc);
+  }
+
   /// True if a call that returns to `Pc` is in the code that the pass emitted
   /// besides the program's own.
   /// Thread-safety: safe. Signal-safety: safe.
