@@ -28,6 +28,14 @@ static struct heapfence_description Object, Described;
 static uintptr_t TopPc;
 static char FirstLine[80];
 
+static int IsTextAlike;
+
+static int isInText(const char *Text, uintptr_t Pc) {
+  char Frame[40];
+  snprintf(Frame, sizeof(Frame), "    #0 0x%llx ", (unsigned long long)Pc);
+  return strstr(Text, Frame) != NULL;
+}
+
 static void onReport(const struct heapfence_report *R, void *User) {
   if (IsWritingOnly) {
     if (write(2, "called back\n", 12) != 12)
@@ -42,6 +50,8 @@ static void onReport(const struct heapfence_report *R, void *User) {
   Described.size = sizeof(Described);
   heapfence_describe((void *)R->address, &Described);
   strncpy(FirstLine, strchr(R->text, 'E'), 38);
+  IsTextAlike = isInText(R->text, R->pcs[0]) &&
+                (!R->object || isInText(R->text, R->object->allocation.pcs[0]));
   if (R->text_size != strlen(R->text))
     FirstLine[0] = '?';
 }
@@ -62,7 +72,8 @@ static void show(const void *P) {
          nameOf(Last.call.file), Last.call.line);
   if (Last.function)
     printf("  argument %d of %s\n", (int)Last.argument, Last.function);
-  printf("  in look: %d\n", TopPc - (uintptr_t)look < 64);
+  printf("  frames alike: %d, in look: %d\n", IsTextAlike,
+         TopPc - (uintptr_t)look < 64);
   printf("  object: %d, state %u, relation %u, distance %d, size %d\n",
          O->object == (uintptr_t)P, O->state, O->relation, (int)O->distance,
          (int)O->object_size);
@@ -103,7 +114,7 @@ int main(int Argc, char **Argv) {
 }
 // CHECK:      {{^}}ERROR: HeapFence: heap-use-after-free {{.*}}kind 1 heap-use-after-free, access 2, thread 0
 // CHECK-NEXT: at 3, call none:0
-// CHECK-NEXT: in look: 1
+// CHECK-NEXT: frames alike: 1, in look: 1
 // CHECK-NEXT: object: 1, state 3, relation 0, distance 3, size 10
 // CHECK-NEXT: number 1, site 0, ordinal 1, light 0
 // CHECK-NEXT: allocated in main callback.c:[[#@LINE-23]], stack
@@ -111,7 +122,7 @@ int main(int Argc, char **Argv) {
 // CHECK-NEXT: described alike: 1
 // CHECK-NEXT: {{^}}ERROR: HeapFence: double-free {{.*}}kind 4 double-free, access 0, thread 0
 // CHECK-NEXT: at 0, call callback.c:[[#@LINE-20]]
-// CHECK-NEXT: in look: 0
+// CHECK-NEXT: frames alike: 1, in look: 0
 // CHECK-NEXT: object: 1, state 3, relation 0, distance 0, size 12
 // CHECK-NEXT: number 3, site {{.*}}, ordinal 1, light 0
 // CHECK-NEXT: allocated in main callback.c:[[#@LINE-25]], stack
@@ -120,7 +131,7 @@ int main(int Argc, char **Argv) {
 // CHECK-NEXT: {{^}}ERROR: HeapFence: heap-buffer-overflow{{.*}} kind 2 heap-buffer-overflow, access 2, thread 0
 // CHECK-NEXT: at 20, call
 // CHECK-NEXT: argument 2 of read
-// CHECK-NEXT: in look: 0
+// CHECK-NEXT: frames alike: 1, in look: 0
 // CHECK-NEXT: object: 1, state 2, relation 1, distance 0, size 20
 // CHECK-NEXT: number 2, site
 // CHECK-NEXT: allocated in main callback.c:[[#@LINE-40]], stack

@@ -41,7 +41,7 @@ int main(int argc, char **argv) {
   std::thread(show, "thread").join();
   if (argc > 1) {
     std::string Tool = argv[1], Pid = std::to_string(getpid());
-    for (const char *Set : {" enabled=0", " enabled=1 sample_every=1"})
+    for (const char *Set : {" enabled=0", " enabled=1 sample_every=7"})
       if (std::system((Tool + " set " + Pid + Set + " >&2").c_str()))
         std::puts("not set");
   }
