@@ -99,7 +99,8 @@ struct heapfence_stack {
   uintptr_t pcs[HEAPFENCE_STACK_FRAMES];
 };
 
-/** What is known of an address. Without an object all is 0 that is about one. */
+/** What is known of an address. Without an object all is 0 that is about one.
+ */
 struct heapfence_description {
   uint32_t size;        /**< In bytes; see `heapfence_describe`. */
   uint32_t version;     /**< HEAPFENCE_API_VERSION of the runtime. */

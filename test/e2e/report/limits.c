@@ -30,7 +30,7 @@ int main(int argc, char **argv) {
 // TWO:         SUMMARY
 // ALL-NEXT:    {{^}}==[[#]]==HeapFence: no more reports: max_reports=2{{$}}
 // MINUTE-NEXT: {{^}}==[[#]]==HeapFence: no more reports for up to a minute: reports_per_minute=2{{$}}
-// TWO-NEXT:    2 reports, 3 reports dropped: limit, slow path
+// TWO-NEXT:    2 reports, 3 reports dropped: limit,
 // TWO-NEXT:    {{^}}done
 
 // THREE: {{^}}3{{$}}
