@@ -15,6 +15,28 @@ namespace {
 /// Whatever an armed thread's next guard subtracts, the result is negative.
 constexpr int32_t ArmedCountdown = -1;
 
+/// Counts an execution of `S` that is sampled, where all are seen. Returns:
+/// false if guard_only means another one.
+bool isChosen(const Site &S) {
+  const SiteChoice &Only = TheOptions.guard_only;
+  bool IsCounted = TheRuntime.CountsExecutions.loadRelaxed();
+  uint32_t &Known = threadState().Execution;
+  Known = 0;
+  if (!IsCounted && !Only.IsSet)
+    return true;
+  // A guard of a module that was not registered yet.
+  uint32_t Weight = __atomic_load_n(S.Weight.get(), __ATOMIC_RELAXED);
+  SiteCounts *Counts = TheRuntime.Sites.find(S).Counts;
+  if (!Counts || !Weight || Weight == UncoveredWeight)
+    return !Only.IsSet;
+  uint32_t Execution = Counts->Executed.addRelaxed(1) + 1;
+  if (IsCounted)
+    Known = Execution;
+  if (Only.IsSet)
+    count(Counter::ChosenExecuted);
+  return !Only.Execution || Only.Execution == Execution;
+}
+
 /// Judges one trip down the slow path. Out of reach of the sampler, the
 /// countdown is refilled so that the guard stays quiet.
 Guarding judgeTrip(const Site &S) {
@@ -36,6 +58,8 @@ Guarding judgeTrip(const Site &S) {
   }
   Guarding How = TheRuntime.Sampling.judgeTrip(
       S, TheRuntime.Sites.find(S).Counts, TheRuntime.supply());
+  if (How != Guarding::None && !isChosen(S))
+    return Guarding::None;
   return How == Guarding::Full && TheOptions.only_light ? Guarding::Light : How;
 }
 
@@ -127,6 +151,9 @@ Choice choose(const Site &S) {
     Result.How = judgeTrip(S);
     return Result;
   }
+  // Not the program's own operator new, but what that calls.
+  if (!TheRuntime.OwnsCxx && familyOf(S.Callee) != Family::Malloc)
+    return Result;
   Arm Was = takeArm();
   // A stale arm's countdown was good before this guard: it lost one turn.
   if (isStale(Was))
@@ -178,6 +205,7 @@ void armNext() {
     return;
   if (threadState().Armed.IsSet)
     takeArm();
+  threadState().Execution = 0;
   setArm(UINTPTR_MAX, TheOptions.only_light ? Guarding::Light : Guarding::Full);
   TheRuntime.Branches.openAllocations();
 }

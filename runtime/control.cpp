@@ -66,9 +66,11 @@ void applyControl() {
   Config.Every = turned(Wanted.SampleEvery);
   Config.IntervalMs = turned(Wanted.IntervalMs);
   Config.Burst = turned(Wanted.Burst);
+  Config.IsRestricted = TheOptions.guard_only.IsSet;
   Sampler &Sampling = TheRuntime.Sampling;
   Sampling.init(Config);
   Sampling.pause(!turned(Wanted.IsOn));
+  TheRuntime.CountsExecutions.storeRelaxed(false);
   TheRuntime.Time.setShare(turned(Wanted.BudgetPpm));
   // As if every site were new: what was refused asks again.
   TheRuntime.Sites.setAllWeights(Sampling.initialWeights(), TheRuntime.OwnsCxx);

@@ -26,6 +26,8 @@ enum class ErrorKind : uint8_t {
   AlignmentMismatch, ///< Freed with another alignment than it was asked for.
   AllocatorCrash,    ///< The allocator crashed when told to free something.
 };
+inline constexpr unsigned ErrorKindCount =
+    unsigned(ErrorKind::AlignmentMismatch) + 1;
 
 /// The stable name in reports: "heap-use-after-free".
 const char *nameOf(ErrorKind Kind);

@@ -33,12 +33,6 @@ bool claimReport(uint32_t Slot) {
   return !Reported.exchangeAcqRel(true);
 }
 
-/// The site of a call that returns to `Pc`: what the call told, or what the
-/// table of return addresses says.
-const Site *siteOf(const Site *Told, uintptr_t Pc) {
-  return Told ? Told : TheRuntime.Sites.findByReturn(Pc);
-}
-
 void describeObject(Report &R, const Diagnosis &D) {
   R.Error = D;
   R.IsHelper = [](uintptr_t Pc) { return TheRuntime.Sites.isHelper(Pc); };
@@ -49,6 +43,8 @@ void describeObject(Report &R, const Diagnosis &D) {
   if (R.Object)
     TheRuntime.Sites.count(R.Object->SiteIndex, &SiteCounts::Reported);
   R.FreedAt = nullptr;
+  R.NumberedSite =
+      R.Object ? TheRuntime.Sites.site(R.Object->SiteIndex) : nullptr;
   if (R.Object)
     R.Allocation = completed(R.Object->Allocation);
   R.Changed = {};
@@ -58,7 +54,8 @@ void describeObject(Report &R, const Diagnosis &D) {
   if (R.IsFreed)
     R.Release = completed(R.Object->Release);
   if (R.IsFreed)
-    R.FreedAt = siteOf(R.Object->Release.Where, R.Object->Release.Pcs[0]);
+    R.FreedAt = TheRuntime.Sites.ofCall(R.Object->Release.Where,
+                                        R.Object->Release.Pcs[0]);
 }
 
 /// The stack of a fault. While the runtime works on the program's memory for a
@@ -78,7 +75,7 @@ void describeFault(ErrorStack &Stack, const void *Context) {
 void describeCall(ErrorStack &Stack, Origin From) {
   Stack.Registers = arch::registersOf(*From.Caller);
   Stack.IsFault = false;
-  Stack.Where = siteOf(From.Where, Stack.Registers.Pc);
+  Stack.Where = TheRuntime.Sites.ofCall(From.Where, Stack.Registers.Pc);
   Stack.Thread = threadNumber();
   Stack.Count = unwindCfi(Stack.Registers, stackBounds(Stack.Registers.Sp),
                           /*StartIsFault=*/false, Stack.Pcs, MaxReportFrames);
@@ -112,6 +109,8 @@ void handleFault(int Signal, siginfo_t *Info, void *Context) {
       describeObject(Turn.report(), D);
       describeFault(Turn.report().Stack, Context);
       emitReport(Turn.report());
+    } else {
+      count(Counter::ReportsLost);
     }
   }
   // An open page is not executable: the jump would fault for ever.
@@ -167,7 +166,7 @@ static void reportAllocatorError(int Signal, const void *Context) {
     return;
   if (Call != R.Stack.Count)
     dropFrames(R.Stack, Call);
-  R.Stack.Where = siteOf(nullptr, R.Stack.Pcs[0]);
+  R.Stack.Where = TheRuntime.Sites.ofCall(nullptr, R.Stack.Pcs[0]);
   describeObject(R, D);
   emitReport(R);
 }
@@ -192,7 +191,7 @@ static void reportFromCall(const Diagnosis &D, Origin From) {
     return;
   ReportTurn Turn;
   if (!Turn.isMine())
-    return;
+    return count(Counter::ReportsLost);
   describeObject(Turn.report(), D);
   describeCall(Turn.report().Stack, From);
   emitReport(Turn.report());

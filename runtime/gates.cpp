@@ -69,7 +69,10 @@ bool Gates::isOpenable(const ModuleSites &M, uint32_t Nth) {
   return !M.Branches->isEmpty() && (M.Begin[Nth].Flags & SiteHasBranch) &&
          !M.Branches->isOpen(Nth).loadRelaxed() &&
          M.Branches->branches(Nth) != M.Branches->branches(Nth + 1) &&
-         __atomic_load_n(M.weight(Nth), __ATOMIC_RELAXED) != 0;
+         (__atomic_load_n(M.weight(Nth), __ATOMIC_RELAXED) != 0 ||
+          // What serves a context that guard_only means.
+          (TheOptions.guard_only.IsSet &&
+           !(M.Begin[Nth].Flags & SiteIsContext)));
 }
 
 void Gates::start() { StartNs = clockNs(CLOCK_THREAD_CPUTIME_ID); }

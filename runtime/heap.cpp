@@ -114,6 +114,7 @@ void *allocateGuarded(size_t Size, size_t Told, Guarding How, Origin From) {
   S->AlignLog2 = Told ? static_cast<uint8_t>(__builtin_ctzl(Told)) : 0;
   S->SiteIndex = NoSiteIndex;
   S->SiteOrdinal = 0;
+  S->Execution = threadState().Execution;
   if (From.Where)
     numberObject(*S, *From.Where);
   // It is called by the outermost.

@@ -9,6 +9,7 @@
 #include "fault.h"
 #include "interpose.h"
 #include "modules.h"
+#include "report_filter.h"
 #include "reporter.h"
 #include "runtime.h"
 #include "signals.h"
@@ -94,7 +95,12 @@ const char *startParts(uint64_t Entropy) {
   Sampling.Every = static_cast<uint32_t>(Knobs.sample_every);
   Sampling.IntervalMs = static_cast<uint32_t>(Knobs.sample_interval_ms);
   Sampling.Burst = static_cast<uint32_t>(Knobs.burst);
+  Sampling.IsRestricted = Knobs.guard_only.IsSet;
   TheRuntime.Sampling.init(Sampling);
+  if (Knobs.guard_only.IsSet)
+    TheRuntime.Sites.restrictTo(Knobs.guard_only);
+  TheRuntime.CountsExecutions.storeRelaxed(Knobs.guard_only.IsSet ||
+                                           Knobs.sample_every == 1);
   TheRuntime.Time.init(Knobs.budget_percent, now());
   if (!installHandlers(handleFault, handleCrash))
     return "no handler for SIGSEGV can be installed";
@@ -182,7 +188,8 @@ void standDown(const char *Reason) {
 
 /// What was done, at the end of the process.
 void sayStatistics() {
-  BufferedWriter<512> Out;
+  static char Buffer[1024];
+  Writer Out(Buffer, sizeof(Buffer));
   for (unsigned I = 0; I != CounterCount; ++I) {
     Counter C = static_cast<Counter>(I);
     bool IsMain =
@@ -197,6 +204,30 @@ void sayStatistics() {
   Out << ", slow path ";
   Out.dec(Time.spent() * 1000 / Time.cyclesPerMs()) << " us";
   sayLine(Out.text());
+}
+
+/// At the end of the process: why guard_only guarded nothing, if so.
+void sayChosen() {
+  const SiteChoice &Only = TheOptions.guard_only;
+  if (!Only.IsSet)
+    return;
+  uint64_t Executed = counterValue(Counter::ChosenExecuted);
+  BufferedWriter<128> Out;
+  if (!TheRuntime.Sites.chosenCount())
+    Out << "guard_only: there is no such allocation site";
+  else if (Executed < Only.Execution)
+    (Out << "guard_only: the site was executed ").plural(Executed, "time");
+  else
+    return;
+  sayLine(Out.text());
+}
+
+void sayAtEnd() {
+  sayChosen();
+  if (!TheOptions.verbosity)
+    return;
+  sayStatistics();
+  sayUnusedSuppressions();
 }
 
 /// Decides once whether the runtime is on.
@@ -217,6 +248,7 @@ void startRuntime() {
   TheRuntime.OwnsCxx = !CxxReason;
   if (CxxReason)
     sayLine(CxxReason);
+  readSuppressions();
   pthread_atfork(beforeFork, afterForkInParent, afterForkInChild);
   threadNumber(); // This thread is T0.
   TheWindow = TheRuntime.Objects.layout().base() >> WindowLog2;
@@ -252,8 +284,8 @@ void removeModule(const ModuleDescriptor &Module) {
   if (IsExecutable)
     sweepAtEnd(HF_OWN_CALLER);
   writeCoverage(Module);
-  if (ModuleCount.addRelaxed(-1) == 1 && TheOptions.verbosity)
-    sayStatistics();
+  if (ModuleCount.addRelaxed(-1) == 1)
+    sayAtEnd();
   // At exit, frees and reports go on after the executable's destructors.
   if (IsExecutable)
     return;

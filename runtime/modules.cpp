@@ -27,6 +27,8 @@ bool isBuildIdNote(const ElfW(Nhdr) & Note, const char *Name) {
 
 size_t alignNote(size_t Size) { return (Size + 3) & ~size_t(3); }
 
+} // namespace
+
 void readBuildId(const char *Notes, size_t Size, LoadedObject &Result) {
   while (Size >= sizeof(ElfW(Nhdr))) {
     ElfW(Nhdr) Note;
@@ -44,6 +46,8 @@ void readBuildId(const char *Notes, size_t Size, LoadedObject &Result) {
     Size -= sizeof(Note) + Payload;
   }
 }
+
+namespace {
 
 void readProgramHeaders(const ElfW(Phdr) * Headers, size_t Count,
                         LoadedObject &Result) {

@@ -25,6 +25,10 @@ struct LoadedObject {
 /// dynamic loader's lock.
 bool findObject(uintptr_t Address, LoadedObject &Result);
 
+/// Sets the build id of `Result` if there is one among `Size` bytes of ELF
+/// notes. Signal-safety: safe.
+void readBuildId(const char *Notes, size_t Size, LoadedObject &Result);
+
 /// A loaded segment of an object.
 struct LoadedSegment {
   uintptr_t Begin, End; ///< Whole pages.

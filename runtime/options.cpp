@@ -134,6 +134,8 @@ private:
       return Next;
     }
     const char *End = itemEnd(P);
+    while (isSite(Name) && *End == ':' && isDigit(End[1]))
+      End = itemEnd(End + 1);
     Value = {P, size_t(End - P)};
     return End;
   }
@@ -171,8 +173,32 @@ private:
 #define HF_PATH(N, Prose)                                                      \
   if (Name.is(#N))                                                             \
     return applyPath(Result.N);
+#define HF_SITE(N, Prose)                                                      \
+  if (Name.is(#N))                                                             \
+    return applySite(Result.N);
 #include "options.def"
     reject("is unknown", "; help=1 lists the options");
+  }
+
+  static bool isDigit(char C) { return C >= '0' && C <= '9'; }
+
+  /// True for the name of a HF_SITE.
+  static bool isSite(Piece Name) {
+#define HF_FLAG(N, Default, Prose)
+#define HF_NUMBER(N, Default, Min, Max, Unit, Prose)
+#define HF_PERCENT(N, Default, Prose)
+#define HF_CHOICE(N, Type, Default, Values, Prose)
+#define HF_PATH(N, Prose)
+#define HF_SITE(N, Prose)                                                      \
+  if (Name.is(#N))                                                             \
+    return true;
+#include "options.def"
+    return false;
+  }
+
+  void applySite(SiteChoice &Site) {
+    if (!parseSiteChoice(Value.Begin, Value.Size, Site))
+      reject("wants", " SITE, SITE:N, FILE:LINE or FILE:LINE:COLUMN");
   }
 
   void applyPath(char *Path) {
@@ -261,6 +287,8 @@ void describeOptions(Writer &Out) {
   }                                                                            \
   Out << "): " Prose "\n";
 #define HF_PATH(Name, Prose) Out << "  " #Name "=PATH: " Prose "\n";
+#define HF_SITE(Name, Prose)                                                   \
+  Out << "  " #Name "=SITE[:N]|FILE:LINE[:COLUMN]: " Prose "\n";
 #include "options.def"
 }
 

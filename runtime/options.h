@@ -5,6 +5,7 @@
 #ifndef HEAPFENCE_OPTIONS_H
 #define HEAPFENCE_OPTIONS_H
 
+#include "site_choice.h"
 #include "writer.h"
 
 namespace heapfence {
@@ -22,11 +23,13 @@ struct Options {
 #define HF_PERCENT(Name, Default, Prose) uint32_t Name = Default;
 #define HF_CHOICE(Name, Type, Default, Values, Prose) Type Name = Type::Default;
 #define HF_PATH(Name, Prose) char Name[MaxOptionPath] = "";
+#define HF_SITE(Name, Prose) SiteChoice Name;
 #include "options.def"
 };
 
 /// Applies `Text`, items `name=value` separated by ':', ',' or white space; a
-/// value in single or double quotes may contain those. A bad item leaves its
+/// value in single or double quotes may contain those, and that of a HF_SITE
+/// has ':' before its numbers. A bad item leaves its
 /// option as it was and adds one line to `Errors`, led by `LinePrefix`.
 /// `IsSecure`: the process runs with somebody else's rights; paths are ignored.
 void parseOptions(const char *Text, bool IsSecure, const char *LinePrefix,

@@ -93,6 +93,8 @@ public:
       Out << ", site ";
       Out.dec(S.SiteIndex) << ", ";
       Out.ordinal(S.SiteOrdinal) << " guarded here";
+      if (S.Execution && S.Execution != S.SiteOrdinal)
+        (Out << ", execution ").dec(S.Execution);
     }
     Out << ")\n";
   }

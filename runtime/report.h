@@ -29,8 +29,10 @@ struct Report {
   const Slot *Object;  ///< null if there is none.
   bool IsFreed;        ///< `Object->Release` is valid.
   const Site *FreedAt; ///< Where, if that is known.
-  Changes Changed;     ///< For a corruption.
-  bool ShowsBytes;     ///< Those of `Changed` may be seen.
+  /// The site whose number the report gives; null if it is gone.
+  const Site *NumberedSite;
+  Changes Changed; ///< For a corruption.
+  bool ShowsBytes; ///< Those of `Changed` may be seen.
   /// Those of `Object`, completed.
   Trace Allocation, Release;
   ErrorStack Stack;

@@ -4,6 +4,8 @@
 #include "reporter.h"
 #include "counters.h"
 #include "coverage.h"
+#include "report_callback.h"
+#include "report_filter.h"
 #include "runtime.h"
 #include "symbolizer.h"
 #include "thread.h"
@@ -126,8 +128,6 @@ ReportTurn::ReportTurn() : IsMine(false) {
   pthread_sigmask(SIG_BLOCK, &Asynchronous, &Before);
   memcpy(SavedMask, &Before, sizeof(Before));
   IsMine = waitForTurn();
-  if (!IsMine)
-    count(Counter::ReportsLost);
 }
 
 ReportTurn::~ReportTurn() {
@@ -144,6 +144,8 @@ ReportTurn::~ReportTurn() {
 Report &ReportTurn::report() { return TheReport; }
 
 void emitReport(const Report &R) {
+  if (!isWanted(R))
+    return;
   int SavedErrno = errno;
   count(Counter::Reports);
   Writer Out(Text, sizeof(Text));
@@ -153,6 +155,7 @@ void emitReport(const Report &R) {
     bool IsOut = To.fd() >= 0 && writeAll(To.fd(), Out.data(), Out.size());
     if (!IsOut)
       count(Counter::ReportsLost);
+    callBack(R, Out);
     if (IsOut && !symbolizeReport(Out.data(), Out.size(), To.fd())) {
       Out.clear();
       writeSummary(Out, R);
@@ -171,7 +174,7 @@ void sayRaw(const char *Data, size_t Size) {
 }
 
 void sayLine(const char *Line) {
-  BufferedWriter<512> Out;
+  BufferedWriter<896> Out;
   Out << "==";
   Out.dec(uint64_t(getpid())) << "==HeapFence: " << Line << '\n';
   sayRaw(Out.data(), Out.size());

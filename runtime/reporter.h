@@ -21,6 +21,8 @@ public:
   ReportTurn(const ReportTurn &) = delete;
 
   bool isMine() const { return IsMine; }
+  /// True also within a turn that the thread has already.
+  bool isThreads() const { return IsMine || WasReporting; }
   /// To be filled in by its holder. Static storage: reports are large.
   Report &report();
 
@@ -31,7 +33,7 @@ private:
 };
 
 /// Writes the report of the turn's holder, has it symbolized, and ends the
-/// program if `on_error` says so.
+/// program if `on_error` says so; nothing of that if it is not wanted.
 void emitReport(const Report &R);
 
 /// One line of our own to the log, led by "==PID==HeapFence: ".

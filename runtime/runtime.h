@@ -26,6 +26,9 @@ struct Runtime {
   Atomic<RunState> State;
   /// Objects of operator new too: the program's operators are the usual ones.
   bool OwnsCxx = false;
+  /// Each execution of the sites that are sampled at all is seen, and always
+  /// was: `SiteCounts::Executed` is right.
+  Atomic<bool> CountsExecutions;
   Pool Objects;
   SiteRegistry Sites;
   Sampler Sampling;

@@ -31,10 +31,12 @@ void adapt(uint32_t *Cell, uint32_t From, uint32_t To) {
 } // namespace
 
 void Sampler::init(const SamplerConfig &Config) {
-  Mode = Config.Every        ? SamplingMode::Plain
+  IsRestricted = Config.IsRestricted;
+  uint32_t N = IsRestricted ? 1 : Config.Every;
+  Mode = N                   ? SamplingMode::Plain
          : Config.IntervalMs ? SamplingMode::Interval
                              : SamplingMode::Governed;
-  Every = Mode == SamplingMode::Plain ? Config.Every : MeanRefill;
+  Every = Mode == SamplingMode::Plain ? N : MeanRefill;
   IntervalNs = uint64_t(Config.IntervalMs) * 1'000'000;
   Burst = Config.Burst;
 }
@@ -43,7 +45,7 @@ InitialWeights Sampler::initialWeights() const {
   if (Mode == SamplingMode::Governed)
     return {AlwaysWeight, AlwaysWeight};
   // Allocations count, and contexts are none.
-  return {PlainWeight, 0};
+  return {PlainWeight, IsRestricted ? PlainWeight : 0};
 }
 
 uint32_t Sampler::draw() const {

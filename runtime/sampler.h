@@ -25,6 +25,9 @@ struct SamplerConfig {
   uint32_t Every = 0;      ///< Plain: N. 0: not plain.
   uint32_t IntervalMs = 0; ///< Interval; 0: no interval.
   uint32_t Burst = 1;      ///< Interval: so many allocations each time.
+  /// Each execution of the sites that there are weights for, contexts too,
+  /// whatever the other members say: plain sampling of every one.
+  bool IsRestricted = false;
 };
 
 class Sampler {
@@ -72,6 +75,7 @@ private:
   uint32_t Every = 0; ///< The mean of `draw`.
   uint64_t IntervalNs = 0;
   uint32_t Burst = 1;
+  bool IsRestricted = false;
   Atomic<uint64_t> NextOpenNs; ///< Interval: when sampling starts again.
   Atomic<int32_t> BurstLeft;
   Atomic<bool> Paused;

@@ -14,12 +14,14 @@ static uint32_t *cellOf(const Site &S) {
   return const_cast<uint32_t *>(S.Weight.get());
 }
 
+static uint32_t weightFor(const Site &S, InitialWeights Weights) {
+  return S.Flags & SiteIsContext ? Weights.Context : Weights.Allocation;
+}
+
 void setWeights(const ModuleDescriptor &Module, InitialWeights Weights) {
   for (const Site *S = Module.SitesBegin; S != Module.SitesEnd; ++S)
     if (uint32_t *Cell = cellOf(*S))
-      __atomic_store_n(
-          Cell, S->Flags & SiteIsContext ? Weights.Context : Weights.Allocation,
-          __ATOMIC_RELAXED);
+      __atomic_store_n(Cell, weightFor(*S, Weights), __ATOMIC_RELAXED);
 }
 
 void switchOffCxx(const ModuleDescriptor &Module) {
@@ -46,7 +48,7 @@ bool SiteRegistry::add(const ModuleDescriptor &Module, InitialWeights Weights) {
   // Cells that hold it already stay untouched, and so do their pages.
   if (Weights.Allocation != UncoveredWeight ||
       Weights.Context != UncoveredWeight)
-    setWeights(Module, Weights);
+    setWeights(Module, Only ? InitialWeights{0, 0} : Weights);
   uint32_t Sites = uint32_t(Module.SitesEnd - Module.SitesBegin);
   if (!Sites)
     return true;
@@ -56,7 +58,8 @@ bool SiteRegistry::add(const ModuleDescriptor &Module, InitialWeights Weights) {
   Entry &E = *Free;
   E.Begin.storeRelease(Module.SitesBegin);
   E.End.storeRelease(Module.SitesEnd);
-  E.FirstIndex.storeRelease(NextIndex.addRelaxed(Sites));
+  uint32_t First = NextIndex.addRelaxed(Sites);
+  E.FirstIndex.storeRelease(First);
   E.CountsBytes = Sites * sizeof(SiteCounts);
   // Touched only where a site is guarded.
   void *Counts = mmap(nullptr, E.CountsBytes, PROT_READ | PROT_WRITE,
@@ -69,7 +72,26 @@ bool SiteRegistry::add(const ModuleDescriptor &Module, InitialWeights Weights) {
   if (!E.Branches.init(Module))
     E.Branches.clear(); // They stay closed.
   E.Module.storeRelease(&Module);
+  if (Only)
+    Chosen.addRelaxed(weighChosen(Module, First, Weights));
   return true;
+}
+
+/// Sets the weights of the chosen sites of a module whose first one is numbered
+/// `First`, and those of the others to 0. Returns: how many are chosen.
+uint32_t SiteRegistry::weighChosen(const ModuleDescriptor &Module,
+                                   uint32_t First, InitialWeights Weights) {
+  uint32_t Result = 0;
+  for (const Site *S = Module.SitesBegin; S != Module.SitesEnd; ++S) {
+    uint32_t *Cell = cellOf(*S);
+    if (!Cell)
+      continue;
+    bool IsChosen = Only->means(*S, First + uint32_t(S - Module.SitesBegin));
+    Result += IsChosen;
+    __atomic_store_n(Cell, IsChosen ? weightFor(*S, Weights) : 0,
+                     __ATOMIC_RELAXED);
+  }
+  return Result;
 }
 
 void SiteRegistry::remove(const ModuleDescriptor &Module) {
@@ -119,7 +141,10 @@ void SiteRegistry::setAllWeights(InitialWeights Weights, bool HasCxx) {
   Reading Lock(*this);
   for (uint32_t I = 0, Known = Count.loadRelaxed(); I != Known; ++I)
     if (const ModuleDescriptor *M = Modules[I].Module.loadSeqCst()) {
-      setWeights(*M, Weights);
+      if (Only)
+        weighChosen(*M, Modules[I].FirstIndex.loadRelaxed(), Weights);
+      else
+        setWeights(*M, Weights);
       if (!HasCxx)
         switchOffCxx(*M);
     }
@@ -167,11 +192,13 @@ void SiteRegistry::startCountsAnew() {
     for (size_t N = E.End.loadRelaxed() - E.Begin.loadRelaxed(); N-- != 0;) {
       SiteCounts &C = E.Counts[N];
       uint32_t Guarded = C.Guarded.loadRelaxed();
+      uint32_t Executed = C.Executed.loadRelaxed();
       if (!Guarded && !C.NoTime.loadRelaxed() && !C.InVain.loadRelaxed())
         continue; // Its page stays shared.
       C = {};
       C.Guarded.storeRelaxed(Guarded);
       C.GuardedBefore.storeRelaxed(Guarded);
+      C.Executed.storeRelaxed(Executed);
     }
   }
 }
@@ -226,6 +253,18 @@ bool SiteRegistry::module(uint32_t Number, ModuleSites &M) {
   const Site *Begin = E.Begin.loadAcquire();
   M = {Begin, uint32_t(E.End.loadAcquire() - Begin), E.Counts, &E.Branches};
   return true;
+}
+
+const Site *SiteRegistry::site(uint32_t Index) {
+  ModuleSites M;
+  for (uint32_t I = 0, Known = Count.loadRelaxed(); I != Known; ++I) {
+    if (!module(I, M))
+      continue;
+    uint32_t Nth = Index - Modules[I].FirstIndex.loadAcquire();
+    if (Nth < M.Count)
+      return M.Begin + Nth;
+  }
+  return nullptr;
 }
 
 void SiteRegistry::count(uint32_t Index, Atomic<uint32_t> SiteCounts::*What) {

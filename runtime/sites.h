@@ -6,6 +6,7 @@
 #define HEAPFENCE_SITES_H
 
 #include "branch.h"
+#include "site_choice.h"
 #include "sync.h"
 
 namespace heapfence {
@@ -22,6 +23,7 @@ struct SiteCounts {
   Atomic<uint32_t> NoTime, NoRoom, Refused;
   Atomic<uint32_t> InVain; ///< Context: guarded, but nothing was allocated.
   Atomic<uint32_t> GuardedBefore; ///< Of `Guarded`, those before a fork.
+  Atomic<uint32_t> Executed;      ///< Where each is seen: see `Runtime`.
 
   /// Of `Guarded`, those fully.
   uint32_t full() const { return Guarded.loadRelaxed() - Light.loadRelaxed(); }
@@ -54,6 +56,12 @@ struct InitialWeights {
 /// Append-only but for dlclose: readers need no lock.
 class SiteRegistry {
 public:
+  /// Whatever weights are to be set: sites that `Choice` does not mean get 0.
+  /// Requires: called before any other member, if at all.
+  void restrictTo(const SiteChoice &Choice) { Only = &Choice; }
+  /// How many of the sites so far `restrictTo` means.
+  uint32_t chosenCount() const { return Chosen.loadRelaxed(); }
+
   /// Makes a linked module's sites known, and sets their weights (which are
   /// `UncoveredWeight` before).
   /// Returns: false if there are too many modules or no memory; the module's
@@ -94,6 +102,10 @@ public:
   /// Returns: false if no module has the number. Requires: a `Reading`.
   bool module(uint32_t Number, ModuleSites &M);
 
+  /// The site numbered `Index`; null if its module is not there.
+  /// Thread-safety: safe, but the module may go away. Signal-safety: safe.
+  const Site *site(uint32_t Index);
+
   /// Adds one to a count of the site numbered `Index`, if its module is there.
   /// Thread-safety: safe. Signal-safety: safe. Cost: linear in the modules.
   void count(uint32_t Index, Atomic<uint32_t> SiteCounts::*What);
@@ -102,6 +114,12 @@ public:
   /// Thread-safety: safe. Signal-safety: safe. Cost: linear in the deallocation
   /// sites; for reports.
   const Site *findByReturn(uintptr_t Pc);
+
+  /// The site of a call that returns to `Pc`: `Told`, if the call told it, or
+  /// what the table of return addresses says.
+  const Site *ofCall(const Site *Told, uintptr_t Pc) {
+    return Told ? Told : findByReturn(Pc);
+  }
 
   /// True if a call that returns to `Pc` is in the code that the pass emitted
   /// besides the program's own.
@@ -136,11 +154,15 @@ private:
   Entry *takeEntry();
   Entry *entryOf(const Site &S, uint32_t &First, const Site *&Begin);
   void waitForReaders();
+  uint32_t weighChosen(const ModuleDescriptor &Module, uint32_t First,
+                       InitialWeights Weights);
 
   Entry Modules[MaxModules];
   Atomic<uint32_t> Readers; ///< Of module memory; `remove` waits for them.
   Atomic<uint32_t> Count;   ///< Entries below it were ever taken.
   Atomic<uint32_t> NextIndex;
+  const SiteChoice *Only = nullptr; ///< null: all.
+  Atomic<uint32_t> Chosen;
   Atomic<uint32_t> RearmedModule, RearmedSite; ///< Where `rearmNext` goes on.
 };
 

@@ -80,6 +80,7 @@ struct Slot {
   uint64_t Serial;      ///< 1 for the process's first guarded object.
   uint32_t SiteOrdinal; ///< 1 for the first object guarded at its site.
   uint32_t SiteIndex;   ///< Number of its site; `NoSiteIndex` without one.
+  uint32_t Execution;   ///< Of its site, from 1; 0: not known.
   /// A report opened a page in or beside the slot.
   Atomic<bool> HasOpenedPages;
   Trace Allocation;

@@ -49,6 +49,9 @@ struct ThreadState {
   /// Trips at open branches that were not sampled: until they are counted, and
   /// how many those will be.
   uint32_t VainLeft, VainCount;
+  /// The number of the execution of the site that was last chosen; 0: not
+  /// known.
+  uint32_t Execution;
   /// Buffers that were looked at since their time was last taken.
   uint32_t BufferChecks;
   /// While the runtime touches the program's memory on its behalf (strdup,

@@ -15,7 +15,7 @@ using namespace heapfence;
 
 namespace {
 
-enum class Kind { Flag, Number, Percent, Choice, Path };
+enum class Kind { Flag, Number, Percent, Choice, Path, Site };
 
 /// An option as options.def has it.
 struct Known {
@@ -45,8 +45,20 @@ const std::vector<Known> KnownOptions = {
   {#Name, Kind::Choice,      std::to_string(int(Type::Default)), 0,            \
    0,     split(Values, '|')},
 #define HF_PATH(Name, Prose) {#Name, Kind::Path, "", 0, 0, {}},
+#define HF_SITE(Name, Prose) {#Name, Kind::Site, "", 0, 0, {}},
 #include "options.def"
 };
+
+/// Number, execution, file, line and column, as far as they are set.
+std::string textOf(const SiteChoice &C) {
+  if (!C.IsSet)
+    return "";
+  std::string Text = *C.File ? C.File : std::to_string(C.Index);
+  for (uint32_t Number : {C.Execution, C.Line, C.Column})
+    if (Number)
+      Text += ":" + std::to_string(Number);
+  return Text;
+}
 
 /// What an option holds: digits, a choice's position, or a path.
 std::string valueOf(const Options &O, const std::string &Wanted) {
@@ -65,6 +77,9 @@ std::string valueOf(const Options &O, const std::string &Wanted) {
 #define HF_PATH(Name, Prose)                                                   \
   if (Wanted == #Name)                                                         \
     return O.Name;
+#define HF_SITE(Name, Prose)                                                   \
+  if (Wanted == #Name)                                                         \
+    return textOf(O.Name);
 #include "options.def"
   return "no such option";
 }
@@ -200,6 +215,44 @@ TEST(Options, EveryPath) {
   }
 }
 
+TEST(Options, EverySite) {
+  const std::string Longest(MaxSiteFile - 1, 'p');
+  for (const Known &K : KnownOptions) {
+    if (K.What != Kind::Site)
+      continue;
+    for (const std::string &Site :
+         {std::string("0"), std::string("12"), std::string("12:3"),
+          std::string("4294967295"), std::string("a.c:7"),
+          std::string("/src/a.c:7:63"), std::string("a*:7"),
+          std::string("1.c:7"), Longest + ":1"}) {
+      expectSets(K.Name + "=" + Site, K.Name, Site);
+      expectSets(K.Name + "='" + Site + "':", K.Name, Site);
+    }
+    expectSets(K.Name + "='a:b.c:7'", K.Name, "a:b.c:7");
+    for (const std::string &Bad :
+         {std::string(), std::string("x"), std::string("a.c"),
+          std::string("4294967296"), std::string("1:0"), std::string("a.c:0"),
+          std::string("a.c:0:1"), std::string("-1"), std::string("':7'"),
+          std::string("7x"), Longest + "p:1"})
+      expectRejected(K.Name + "=" + Bad,
+                     "'" + K.Name +
+                         "' wants SITE, SITE:N, FILE:LINE or FILE:LINE:COLUMN");
+  }
+}
+
+TEST(Options, BehindASiteOthersGoOn) {
+  for (const char *Site : {"12", "12:3", "a.c:7", "a.c:7:63"}) {
+    const Parsed P =
+        parse(std::string("guard_only=") + Site + ":slots=7:seed=3");
+    EXPECT_EQ(P.Errors, "");
+    EXPECT_EQ(textOf(P.Result.guard_only), Site);
+    EXPECT_EQ(P.Result.slots, 7u);
+    EXPECT_EQ(P.Result.seed, 3u);
+  }
+  // Only a site has ':' before digits.
+  EXPECT_EQ(parse("log_path=a:5").Result.log_path, std::string("a"));
+}
+
 TEST(Options, QuotesHoldSeparators) {
   for (char Quote : {'"', '\''}) {
     const std::string Q(1, Quote), Other(1, Quote == '"' ? '\'' : '"');
@@ -298,7 +351,7 @@ TEST(Options, HelpListsEveryOptionWithItsDefault) {
     const std::string &Line = Lines[I + 1];
     SCOPED_TRACE(Line);
     EXPECT_EQ(Line.find("  " + K.Name + "="), 0u);
-    if (K.What == Kind::Path) {
+    if (K.What == Kind::Path || K.What == Kind::Site) {
       EXPECT_NE(Line.find("default: "), std::string::npos);
       continue;
     }
@@ -353,6 +406,7 @@ TEST(Options, HelpNamesTheUnits) {
 #define HF_PERCENT(Name, Default, Prose)
 #define HF_CHOICE(Name, Type, Default, Values, Prose)
 #define HF_PATH(Name, Prose)
+#define HF_SITE(Name, Prose)
 #include "options.def"
 }
 

@@ -200,6 +200,25 @@ TEST(Sampler, PausedNothingIsSampled) {
   }
 }
 
+TEST(Sampler, WhereRestrictedEachExecutionIsSampledContextsToo) {
+  SamplerConfig Config;
+  Config.IsRestricted = true;
+  for (uint32_t Every : {0, 5000}) {
+    Config.Every = Every;
+    Config.IntervalMs = 1000;
+    Sampler S;
+    S.init(Config);
+    EXPECT_EQ(S.mode(), SamplingMode::Plain);
+    EXPECT_EQ(S.initialWeights().Context, PlainWeight);
+    startThread(3);
+    TestSite Chosen(S.initialWeights().Allocation), Other(0);
+    for (int I = 0; I != 1000; ++I) {
+      EXPECT_FALSE(execute(S, Other));
+      EXPECT_TRUE(execute(S, Chosen));
+    }
+  }
+}
+
 TEST(Sampler, UniformSitesStartCovered) {
   EXPECT_EQ(samplerOf(1).initialWeights().Allocation, PlainWeight);
   EXPECT_EQ(samplerOf(5000).initialWeights().Allocation, PlainWeight);

@@ -352,4 +352,44 @@ TEST(SetWeights, NothingToDoWithoutSites) {
   switchOffCxx(None);
 }
 
+TEST_F(SitesTest, OnlyTheChosenOnesHaveAWeight) {
+  SiteChoice Third;
+  Third.IsSet = true;
+  Third.Index = 3;
+  registry().restrictTo(Third);
+  TestModule A(2), B(3);
+  B.Sites[1].Flags = SiteIsContext;
+  ASSERT_TRUE(registry().add(A.Descriptor, {7, 8}));
+  EXPECT_EQ(registry().chosenCount(), 0u);
+  ASSERT_TRUE(registry().add(B.Descriptor, {7, 8}));
+  EXPECT_EQ(registry().chosenCount(), 1u);
+  EXPECT_EQ(A.weights(), (std::vector<uint32_t>{0, 0}));
+  EXPECT_EQ(B.weights(), (std::vector<uint32_t>{0, 8, 0}));
+  registry().setAllWeights({5, 6}, /*HasCxx=*/true);
+  EXPECT_EQ(A.weights(), (std::vector<uint32_t>{0, 0}));
+  EXPECT_EQ(B.weights(), (std::vector<uint32_t>{0, 6, 0}));
+}
+
+TEST_F(SitesTest, WithoutAWeightToSetTheOthersAreSwitchedOffTooWhenRestricted) {
+  SiteChoice First;
+  First.IsSet = true;
+  registry().restrictTo(First);
+  TestModule M(2);
+  ASSERT_TRUE(registry().add(M.Descriptor, Untouched));
+  EXPECT_EQ(M.weights(), (std::vector<uint32_t>{UncoveredWeight, 0}));
+}
+
+TEST_F(SitesTest, SitesByNumber) {
+  TestModule A(2), B(3);
+  for (TestModule *M : {&A, &B})
+    ASSERT_TRUE(registry().add(M->Descriptor, Ones));
+  EXPECT_EQ(registry().site(1), &A.Sites[1]);
+  EXPECT_EQ(registry().site(4), &B.Sites[2]);
+  EXPECT_EQ(registry().site(5), nullptr);
+  EXPECT_EQ(registry().site(NoSiteIndex), nullptr);
+  registry().remove(A.Descriptor);
+  EXPECT_EQ(registry().site(1), nullptr);
+  EXPECT_EQ(registry().site(2), &B.Sites[0]);
+}
+
 } // namespace

@@ -5,6 +5,9 @@
 // RUN: %clang -O2 %s -o %t
 // RUN: %run %t 2>&1 | %check %s
 // RUN: env HF=symbolize=1:symbolizer_path=/bin/false %run %t 2>&1 | %check %s
+// With a search for names of functions, and a report that is made then:
+// RUN: sh -c 'printf "fun:nobody\nmodule:nobody\nsrc:nobody\n" > %t.rules'
+// RUN: env HF=suppressions=%t.rules %run %t 2>&1 | %check %s
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
