@@ -2,6 +2,7 @@
 // The rules by which a call is one of an allocation wrapper.
 
 #include "WrapperCall.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/IR/Function.h"
 #include "llvm/IR/GlobalVariable.h"
 #include "llvm/IR/Instructions.h"
@@ -104,6 +105,30 @@ static bool isInLibrary(StringRef Name, const TargetLibraryInfo &Library) {
          Name.substr(0, CxxRuntime.size()) == CxxRuntime;
 }
 
+/// True if calls of `F` are contexts, wherever they are (as far as is seen
+/// here).
+bool WrapperRules::isWrapper(const Function &F) const {
+  return !F.hasAddressTaken() && !F.isVarArg() &&
+         (F.returnDoesNotAlias() || F.hasFnAttribute(Attribute::AllocSize) ||
+          hasWrapperName(F.getName()));
+}
+
+/// True if `Call` is made by a wrapper, which returns what it returns.
+bool WrapperRules::makesResultOfWrapper(const CallBase &Call) const {
+  if (!isWrapper(*Call.getFunction()))
+    return false;
+  SmallVector<const Value *, 4> Worklist = {&Call};
+  SmallPtrSet<const Value *, 8> Seen = {&Call};
+  while (!Worklist.empty())
+    for (const User *U : Worklist.pop_back_val()->users()) {
+      if (isa<ReturnInst>(U))
+        return true;
+      if (isa<PHINode, SelectInst>(U) && Seen.insert(U).second)
+        Worklist.push_back(U);
+    }
+  return false;
+}
+
 bool WrapperRules::isWrapper(const CallBase &Call,
                              const TargetLibraryInfo &Library) const {
   const Value *Callee = Call.getCalledOperand();
@@ -125,7 +150,7 @@ std::optional<HeapCall>
 WrapperRules::match(CallBase &Call, const TargetLibraryInfo &Library) const {
   auto *Result = dyn_cast<PointerType>(Call.getType());
   if (!Result || Result->getAddressSpace() != 0 || !isWrapper(Call, Library) ||
-      !isRepeatable(Call))
+      !isRepeatable(Call) || makesResultOfWrapper(Call))
     return std::nullopt;
   return HeapCall{&Call, HeapFunction::Malloc, Shape::Malloc,
                   /*IsContext=*/true};

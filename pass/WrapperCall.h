@@ -9,6 +9,9 @@
 //     "mprintf" in it, or
 //   - is named in the wrapper list.
 // By name also the function that a global variable points to: xmlMalloc(n).
+//
+// A wrapper's own call of the wrapper that makes its result is no context:
+// those who call the outer one are.
 
 #ifndef HEAPFENCE_PASS_WRAPPERCALL_H
 #define HEAPFENCE_PASS_WRAPPERCALL_H
@@ -36,6 +39,8 @@ public:
 private:
   bool isWrapper(const llvm::CallBase &Call,
                  const llvm::TargetLibraryInfo &Library) const;
+  bool isWrapper(const llvm::Function &F) const;
+  bool makesResultOfWrapper(const llvm::CallBase &Call) const;
   bool hasWrapperName(llvm::StringRef Name) const;
 
   ListFile List;
