@@ -188,7 +188,10 @@ void markReplacedNew(Module &M) {
 }
 
 /// Tells where code size counts for more than the time of a jump: in code that
-/// is expected to run less often than its function is called.
+/// is expected to run less often than its function is called. A context's guard
+/// is one more, before that of the allocation itself: it is in place in code
+/// that is expected to run half as often (behind the test of an argument, say),
+/// too.
 class ColdCode {
 public:
   ColdCode(Function &F, BlockFrequencyInfo &Frequency)
@@ -196,8 +199,11 @@ public:
         Frequency(Frequency),
         EntryFrequency(Frequency.getBlockFreq(&F.getEntryBlock())) {}
 
-  bool contains(const BasicBlock *B) const {
-    return IsCold || Frequency.getBlockFreq(B) < EntryFrequency;
+  bool contains(const HeapCall &Call) const {
+    BlockFrequency Bound = Call.IsContext
+                               ? EntryFrequency * BranchProbability(1, 2)
+                               : EntryFrequency;
+    return IsCold || Frequency.getBlockFreq(Call.Call->getParent()) < Bound;
   }
 
 private:
@@ -212,8 +218,7 @@ void guardCalls(Function &F, ArrayRef<HeapCall> Calls, ArrayRef<SiteRef> Sites,
   // Before the first guard splits a block.
   SmallVector<bool> IsCold;
   for (const HeapCall &Call : Calls)
-    IsCold.push_back(Guard.canBeCold(Call) &&
-                     Cold.contains(Call.Call->getParent()));
+    IsCold.push_back(Guard.canBeCold(Call) && Cold.contains(Call));
   // Backwards: a split then moves only what lies between two calls.
   for (size_t I = Calls.size(); I-- != 0;) {
     if (isDeallocation(Calls[I].Form)) {

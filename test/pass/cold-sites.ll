@@ -3,6 +3,7 @@
 target triple = "x86_64-unknown-linux-gnu"
 
 declare ptr @malloc(i64)
+declare ptr @xalloc(i64)
 declare ptr @_Znwm(i64)
 declare void @may_throw()
 declare i32 @__gxx_personality_v0(...)
@@ -34,6 +35,34 @@ done:
   ret void
 }
 
+; A bit less often, as behind the test of an argument: a wrapper's call has its guard
+; in place, which comes before another one.
+; CHECK-LABEL: define void @mostly(
+; CHECK: call ptr @__heapfence_slow.xalloc.l(
+; CHECK: notail call ptr @__heapfence_cold.malloc(
+define void @mostly(i1 %c) {
+  br i1 %c, label %some, label %done, !prof !1
+some:
+  %p = call ptr @xalloc(i64 8)
+  %q = call ptr @malloc(i64 8)
+  store ptr %q, ptr %p
+  br label %done
+done:
+  ret void
+}
+
+; CHECK-LABEL: define void @seldom(
+; CHECK: notail call ptr @__heapfence_cold.xalloc.l(
+define void @seldom(i1 %c) {
+  br i1 %c, label %some, label %done, !prof !0
+some:
+  %p = call ptr @xalloc(i64 8)
+  store i8 1, ptr %p
+  br label %done
+done:
+  ret void
+}
+
 ; In a loop, and in a function that is always called: in place.
 ; CHECK-LABEL: define ptr @often(
 ; CHECK-NOT: __heapfence_cold
@@ -59,3 +88,4 @@ define ptr @small() optsize {
 ; CHECK:         musttail call ptr @__heapfence_slow.malloc(ptr nest %0, i64 %1)
 ; CHECK:         tail call ptr @malloc(i64 %1)
 !0 = !{!"branch_weights", i32 1, i32 100}
+!1 = !{!"branch_weights", i32 5, i32 3}
