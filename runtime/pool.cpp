@@ -339,8 +339,10 @@ uintptr_t Pool::findFreedCorruption(uint32_t Index) const {
 Changes Pool::changesFrom(uintptr_t Address, const Slot &S) const {
   PageRange P = openRange(S, Map.pageSize());
   uintptr_t End = P.Begin + P.Size;
-  // A freed light slot is all pattern.
-  bool IsAll = isLight(S) && isGone(S.State.loadAcquire());
+  // A freed light slot is all pattern; not while it is being freed.
+  SlotState State = S.State.loadAcquire();
+  bool IsAll =
+      isLight(S) && (State == SlotState::Freed || State == SlotState::Retired);
   auto IsChanged = [&](uintptr_t A) {
     return (IsAll || !S.contains(A)) && Pattern.firstChange(A, A + 1) == A;
   };

@@ -5,6 +5,7 @@
 #include "heap_function.h"
 #include "layout.h"
 #include "modules.h"
+#include "report_frames.h"
 
 namespace heapfence {
 
@@ -20,8 +21,7 @@ void position(Writer &Out, const SourceFrame &F) {
 
 class ReportWriter {
 public:
-  ReportWriter(Writer &Out, bool (*IsHelper)(uintptr_t))
-      : Out(Out), IsHelper(IsHelper) {}
+  ReportWriter(Writer &Out, const Report &R) : Out(Out), R(R) {}
 
   void headline(const Report &R, int Pid) {
     const FrameRegisters &At = R.Stack.Registers;
@@ -128,23 +128,11 @@ public:
     frames(T.Pcs, T.Count, Where, /*FirstIsExact=*/false);
   }
 
-  /// A return address points behind its call: frames name the call itself, so
-  /// that every reader finds the right line.
   void frames(const uintptr_t *Pcs, unsigned Count, const Site *Top,
               bool FirstIsExact) {
     unsigned Number = 0;
-    for (unsigned I = 0; I != Count; ++I) {
-      if (IsHelper && IsHelper(Pcs[I]))
-        continue;
-      bool IsExact = I == 0 && FirstIsExact;
-      uintptr_t Pc = Pcs[I] - (IsExact ? 0 : arch::CallLength);
-      if (I == 0 && Top) {
-        for (const SourceFrame *F = &Top->Where; F; F = F->InlinedAt.get())
-          frame(Number++, Pc, F);
-        continue;
-      }
-      frame(Number++, Pc, nullptr);
-    }
+    forEachFrame(R, Pcs, Count, Top, FirstIsExact,
+                 [&](ReportFrame F) { frame(Number++, F.Pc, F.Source); });
   }
 
 private:
@@ -219,13 +207,13 @@ private:
   }
 
   Writer &Out;
-  bool (*IsHelper)(uintptr_t Pc);
+  const Report &R;
 };
 
 } // namespace
 
 void writeReport(Writer &Out, const Report &R, int Pid) {
-  ReportWriter W(Out, R.IsHelper);
+  ReportWriter W(Out, R);
   W.headline(R, Pid);
   W.action(R);
   W.frames(R.Stack.Pcs, R.Stack.Count, R.Stack.Where, R.Stack.IsFault);

@@ -2,10 +2,12 @@
 // Where reports go.
 
 #include "reporter.h"
+#include "clock.h"
 #include "counters.h"
 #include "coverage.h"
 #include "report_callback.h"
 #include "report_filter.h"
+#include "report_json.h"
 #include "runtime.h"
 #include "symbolizer.h"
 #include "thread.h"
@@ -46,9 +48,10 @@ bool waitForTurn() {
   return true;
 }
 
-int openLogFile() {
+/// The file of this process for an option's path.
+int openOwnFile(const char *Prefix) {
   BufferedWriter<MaxOptionPath + 24> Path;
-  Path << TheOptions.log_path << '.';
+  Path << Prefix << '.';
   Path.dec(uint64_t(getpid()));
   // Appending: several reports, and the symbolizer's part, go to one file.
   return open(Path.text(),
@@ -75,7 +78,7 @@ class Log {
 public:
   Log() {
     if (*TheOptions.log_path) {
-      Fd = openLogFile();
+      Fd = openOwnFile(TheOptions.log_path);
       IsOwn = Fd >= 0;
     }
     if (Fd < 0 && isStandardError())
@@ -91,6 +94,20 @@ private:
   int Fd = -1;
   bool IsOwn = false;
 };
+
+/// Appends the report to `json_path`, in one write.
+void emitJson(const Report &R) {
+  if (!*TheOptions.json_path)
+    return;
+  static char Line[MaxReportBytes];
+  Writer Out(Line, sizeof(Line));
+  writeReportJson(Out, R, getpid(), clockNs(CLOCK_REALTIME) / 1'000'000);
+  int Fd = openOwnFile(TheOptions.json_path);
+  if (Fd < 0 || !writeAll(Fd, Out.data(), Out.size()))
+    count(Counter::JsonLost);
+  if (Fd >= 0)
+    close(Fd);
+}
 
 void endProgram() {
   if (TheOptions.on_error != OnError::Continue)
@@ -155,6 +172,7 @@ void emitReport(const Report &R) {
     bool IsOut = To.fd() >= 0 && writeAll(To.fd(), Out.data(), Out.size());
     if (!IsOut)
       count(Counter::ReportsLost);
+    emitJson(R);
     callBack(R, Out);
     if (IsOut && !symbolizeReport(Out.data(), Out.size(), To.fd())) {
       Out.clear();
