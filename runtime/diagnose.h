@@ -50,6 +50,8 @@ struct Diagnosis {
   /// What the allocator said, who found the error itself, in an object that was
   /// not guarded; `Address` is not known then. Else null.
   const char *AllocatorMessage = nullptr;
+  /// Where `Address` is, in words, if it is not in the pool. Else null.
+  const char *Place = nullptr;
 };
 
 /// What the diagnosis looks at.

@@ -185,16 +185,26 @@ void handleCrash(int Signal, siginfo_t *Info, void *Context) {
   forwardFault(Signal, Info, Context);
 }
 
-/// Reports what a call found, once for an object.
-static void reportFromCall(const Diagnosis &D, Origin From) {
-  if (!claimReport(D.Slot))
-    return;
+/// Reports what a call found.
+static void reportEach(const Diagnosis &D, Origin From) {
   ReportTurn Turn;
   if (!Turn.isMine())
     return count(Counter::ReportsLost);
   describeObject(Turn.report(), D);
   describeCall(Turn.report().Stack, From);
   emitReport(Turn.report());
+}
+
+/// The same, once for an object.
+static void reportFromCall(const Diagnosis &D, Origin From) {
+  if (claimReport(D.Slot))
+    reportEach(D, From);
+}
+
+void reportForeignFree(uintptr_t Address, const char *Place, Origin From) {
+  Diagnosis D{ErrorKind::InvalidFree, Access::Unknown, Address};
+  D.Place = Place;
+  reportEach(D, From);
 }
 
 void reportBadFree(uintptr_t Address, ErrorKind Kind, uint32_t Slot,

@@ -7,6 +7,7 @@
 #include "control.h"
 #include "coverage.h"
 #include "fault.h"
+#include "free_check.h"
 #include "interpose.h"
 #include "modules.h"
 #include "report_filter.h"
@@ -249,6 +250,8 @@ void startRuntime() {
   if (CxxReason)
     sayLine(CxxReason);
   readSuppressions();
+  if (TheOptions.check_free)
+    checkFrees();
   pthread_atfork(beforeFork, afterForkInParent, afterForkInChild);
   threadNumber(); // This thread is T0.
   TheWindow = TheRuntime.Objects.layout().base() >> WindowLog2;

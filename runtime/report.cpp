@@ -76,7 +76,10 @@ public:
     }
     Out.hex(R.Error.Address);
     if (!R.Object) {
-      Out << " is in pool memory that never belonged to an object\n";
+      Out << " is "
+          << (R.Error.Place ? R.Error.Place
+                            : "in pool memory that never belonged to an object")
+          << '\n';
       return;
     }
     const Slot &S = *R.Object;

@@ -67,6 +67,7 @@ public:
       null("address");
     else
       address("address", R.Error.Address);
+    text("place", R.Error.Place);
     registers();
     call();
     deallocation();
