@@ -3,6 +3,7 @@
 // RUN: %clang -O0 %s -o %t
 // RUN: env HF=check_free=1 %run %t 2>&1 | %check %s
 // RUN: env HF=check_free=1:sample_every=100000000 %run %t 2>&1 | %check %s
+// RUN: env HF=check_free=1 %run %t 2>&1 | grep -c ERROR | %check %s --check-prefix=COUNT
 // RUN: env HF=check_free=1 %run %t fixed 2>&1 | %check %s --check-prefix=FIXED
 // RUN: sh -c 'HF=sample_every=100000000 "$0" "$1" 2>&1; echo status $?' %run %t | %check %s --check-prefix=OFF
 // RUN: %clang -O2 %s -o %t
@@ -79,6 +80,8 @@ int main(int argc, char **argv) {
 // CHECK-NEXT: {{^}}SUMMARY: HeapFence: invalid-free
 // CHECK-NOT:  {{HeapFence|errno}}
 // CHECK:      {{^}}done
+
+// COUNT: {{^}}5{{$}}
 
 // FIXED-NOT: HeapFence
 // FIXED: {{^}}done
