@@ -14,7 +14,10 @@
 #include "llvm/ADT/Statistic.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
+#include "llvm/Analysis/ValueTracking.h"
+#include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/Constants.h"
+#include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
@@ -111,6 +114,22 @@ void remarkMissed(CallBase &Call, const char *Reason) {
   });
 }
 
+/// Warns of a call that, as far as can be seen after optimization, frees a
+/// variable. What is only possible is left to the runtime (check_free).
+void warnOfFreedVariable(const HeapCall &Found) {
+  const CallBase &Call = *Found.Call;
+  const Value *Freed = getUnderlyingObject(Call.getArgOperand(0));
+  const char *What = isa<AllocaInst>(Freed)       ? "on the stack"
+                     : isa<GlobalVariable>(Freed) ? "in static memory"
+                                                  : nullptr;
+  if (!What)
+    return;
+  std::string Text = demangle(Call.getCalledOperand()->getName().str()) +
+                     " of memory " + What + ", which is not from the heap";
+  Call.getContext().diagnose(DiagnosticInfoUnsupported(
+      *Call.getFunction(), Text, Call.getDebugLoc(), DS_Warning));
+}
+
 /// Finds the calls to guard, or to record.
 class Collector {
 public:
@@ -132,6 +151,8 @@ public:
           Match.Found ? Match.Found : Wrappers.match(*Call, Library);
       if (!Found)
         continue;
+      if (!Found->IsContext && isDeallocation(Found->Form))
+        warnOfFreedVariable(*Found);
       if (isWanted(*Found))
         Calls.push_back(*Found);
       else
