@@ -19,9 +19,24 @@ namespace {
 
 Pool &pool() { return TheRuntime.Objects; }
 
+/// Beyond it, objects are charged by their size. What a page of one takes in
+/// all, of which the slow path sees little: the fault at its first touch, and
+/// closing it; and what copying it takes.
+constexpr size_t LargeSize = 64 * 1024;
+constexpr uint64_t LargePageNs = 1800, LargePageCopyNs = 300;
+
+uint64_t pagesOf(size_t Size) { return Size / pool().layout().pageSize(); }
+
+bool isGoverned() {
+  return TheRuntime.Sampling.mode() == SamplingMode::Governed;
+}
+
 void copyForCaller(void *To, const void *From, size_t Size, Origin Who) {
   AccessForCaller Mark(Who.Caller);
   memcpy(To, From, Size);
+  // It cannot be refused, and a trip that long is taken for an interrupted one.
+  if (Size > LargeSize)
+    TheRuntime.Time.chargeCpu(pagesOf(Size) * LargePageCopyNs);
 }
 
 size_t smaller(size_t A, size_t B) { return A < B ? A : B; }
@@ -49,7 +64,7 @@ Slot *claimOrReport(void *P, Deallocation By, Origin From) {
 /// How many rules a stack may look up: none when there is little time, so that
 /// it goes to objects; all where nobody asks for time.
 unsigned maxLookups() {
-  if (TheRuntime.Sampling.mode() != SamplingMode::Governed)
+  if (!isGoverned())
     return MaxTraceFrames;
   const Budget &Time = TheRuntime.Time;
   return Time.level() > Time.capacity() / 4 ? 2 : 0;
@@ -65,6 +80,18 @@ void releaseClaimed(Slot &S, Origin From) {
 
 size_t larger(size_t A, size_t B) { return A < B ? B : A; }
 
+/// Takes the time for an object beyond `LargeSize`. Returns: false if there is
+/// not so much.
+bool takeTimeForLarge(size_t Size) {
+  Budget &Time = TheRuntime.Time;
+  uint64_t Ns = pagesOf(Size) * LargePageNs;
+  bool HasTime = Time.level() > static_cast<int64_t>(Time.cyclesOf(Ns));
+  if (!HasTime && isGoverned())
+    return false;
+  Time.chargeCpu(Ns);
+  return true;
+}
+
 } // namespace
 
 size_t naturalAlignment(size_t Size) {
@@ -76,14 +103,14 @@ size_t naturalAlignment(size_t Size) {
   return size_t(1) << (63 - __builtin_clzl(Size));
 }
 
-static void countRefused(Guarding How, Origin From) {
+static void countRefused(Guarding How, size_t Size, Origin From) {
   const Site *S = From.ContextCount ? From.Contexts[0] : From.Where;
   if (!S)
     return;
   if (SiteCounts *Counts = TheRuntime.Sites.find(*S).Counts)
     Counts->Refused.addRelaxed(1);
   // Its objects may all be too large: it shall not ask each time.
-  if (How == Guarding::Light)
+  if (How == Guarding::Light || Size > LargeSize)
     TheRuntime.Sampling.sampledInVain(*S);
 }
 
@@ -102,13 +129,19 @@ void *allocateGuarded(size_t Size, size_t Told, Guarding How, Origin From) {
   if (From.Where)
     Alignment = larger(Alignment, size_t(1) << From.Where->AlignLog2);
   bool IsLight = How == Guarding::Light;
+  if (!IsLight && Size > LargeSize && Size <= MaxObjectSize &&
+      !takeTimeForLarge(Size)) {
+    count(Counter::RefusedTime);
+    countRefused(How, Size, From);
+    return nullptr;
+  }
   TakenSlot Result =
       pool().take({Size, Alignment, calleeOf(From), nextRandom(), IsLight});
   if (Result.Corrupt != NoSlot)
     reportCorruption(Result.Changed, Result.Corrupt, From);
   Slot *S = Result.Taken;
   if (!S) {
-    countRefused(How, From);
+    countRefused(How, Size, From);
     return nullptr;
   }
   S->AlignLog2 = Told ? static_cast<uint8_t>(__builtin_ctzl(Told)) : 0;
@@ -152,7 +185,8 @@ void *reallocGuarded(void *P, size_t Size, Guarding How, Origin From) {
   }
   // The old object must outlive a failure: the new one comes first.
   void *New = nullptr;
-  if (How != Guarding::None)
+  // A large block that grows is not dragged through the pool.
+  if (How != Guarding::None && !(P && Size > LargeSize && isGoverned()))
     New = allocateGuarded(Size, 0, How, From);
   if (!New)
     New = malloc(Size);

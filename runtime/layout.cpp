@@ -22,16 +22,21 @@ unsigned Layout::classOf(size_t Size) const {
 unsigned Layout::slotsPerChunk(unsigned Class) const {
   // The first slot has a guard page before it, the last one after it.
   size_t Guards = Class == LightClass ? 2 * PageSize : PageSize;
-  return (ChunkSize - Guards) / stride(Class);
+  return (chunksFor(Class) * ChunkSize - Guards) / stride(Class);
+}
+
+unsigned Layout::chunksFor(unsigned Class) const {
+  return (stride(Class) + PageSize + ChunkSize - 1) / ChunkSize;
 }
 
 bool Layout::addChunk(unsigned Class, uint32_t FirstSlot, uint32_t Count) {
-  unsigned Index = Used.loadRelaxed();
-  if (Index == ChunkCount)
+  unsigned First = Used.loadRelaxed(), Span = chunksFor(Class);
+  if (Span > ChunkCount - First)
     return false;
-  Chunks[Index] = {Class, FirstSlot, Count};
+  for (unsigned I = First; I != First + Span; ++I)
+    Chunks[I] = {Class, First, FirstSlot, Count};
   // Pairs with the acquire in `locate`.
-  Used.storeRelease(Index + 1);
+  Used.storeRelease(First + Span);
   return true;
 }
 
@@ -60,7 +65,7 @@ Place Layout::locate(uintptr_t Address) const {
     return Result;
   const Chunk &C = Chunks[Index];
   Result.IsInChunk = true;
-  size_t InChunk = Offset % ChunkSize;
+  size_t InChunk = Offset - C.First * ChunkSize;
   if (C.Class == LightClass)
     return locateInLightChunk(C, InChunk);
   unsigned Nth = InChunk / stride(C.Class);

@@ -5,6 +5,7 @@
 //   chunk, 2 MiB :  |g|dd|g|dd|g|dd| ... |g|g|    g: guard page, never opened
 //                                                 d: the slot's own pages
 //   A chunk holds slots of one size class: class c has 2^c pages a slot. A
+//   slot that does not fit into a chunk has several, one after the other. A
 //   chunk of light slots has them side by side between two guard pages.
 
 #ifndef HEAPFENCE_LAYOUT_H
@@ -18,9 +19,11 @@ inline constexpr size_t WindowSize = size_t(1) << WindowLog2;
 inline constexpr size_t ChunkSize = size_t(1) << 21;
 inline constexpr unsigned ChunkCount = WindowSize / ChunkSize;
 /// The largest object the pool takes, in bytes.
-inline constexpr size_t MaxObjectSize = size_t(1) << 16;
-/// Classes of 1, 2, 4, 8 and 16 pages of 4 KiB; fewer with larger pages.
-inline constexpr unsigned MaxClassCount = 5;
+inline constexpr size_t MaxObjectSize = size_t(1) << 24;
+/// Classes of 1, 2, 4 ... 4096 pages of 4 KiB; fewer with larger pages.
+inline constexpr unsigned MaxClassCount = 13;
+/// The largest alignment, in bytes.
+inline constexpr size_t MaxAlignment = MaxObjectSize;
 inline constexpr unsigned NoClass = ~0u;
 /// The class of light slots: `LightBytes` each, on pages that stay open, with
 /// no guard page between them.
@@ -56,18 +59,22 @@ public:
   size_t slotBytes(unsigned Class) const {
     return Class == LightClass ? LightBytes : PageSize << Class;
   }
+  /// At least one, in as many chunks as `chunksFor` says.
   unsigned slotsPerChunk(unsigned Class) const;
+  /// The chunks that are laid out together.
+  unsigned chunksFor(unsigned Class) const;
 
-  /// Lays out the next free chunk for `Count` slots of `Class`, at most
-  /// `slotsPerChunk`, numbered from `FirstSlot` on.
-  /// Returns: false if the window is full.
+  /// Lays out the next free chunk, or chunks, for `Count` slots of `Class`, at
+  /// most `slotsPerChunk`, numbered from `FirstSlot` on.
+  /// Returns: false if the window has not so much left.
   [[nodiscard]] bool addChunk(unsigned Class, uint32_t FirstSlot,
                               uint32_t Count);
   unsigned chunkCount() const { return Used.loadAcquire(); }
   uintptr_t chunkBegin(unsigned Chunk) const {
     return Base + Chunk * ChunkSize;
   }
-  /// The first byte of slot number `Index` of the last chunk added.
+  /// The first byte of slot number `Index` of a chunk, by the first of those
+  /// that were laid out together.
   uintptr_t slotBegin(unsigned Chunk, unsigned Index) const;
 
   Place locate(uintptr_t Address) const;
@@ -75,15 +82,17 @@ public:
   struct SlotRange {
     uint32_t First, Count;
   };
-  /// The slots of `Chunk`, below `chunkCount`. They are used one after the
-  /// other.
+  /// The slots that begin in `Chunk`, below `chunkCount`. They are used one
+  /// after the other.
   SlotRange slotsOf(unsigned Chunk) const {
-    return {Chunks[Chunk].FirstSlot, Chunks[Chunk].Count};
+    const struct Chunk &C = Chunks[Chunk];
+    return {C.FirstSlot, C.First == Chunk ? C.Count : 0};
   }
 
 private:
   struct Chunk {
     unsigned Class;
+    unsigned First; ///< Of those that were laid out together.
     uint32_t FirstSlot, Count;
   };
 

@@ -77,8 +77,12 @@ const char *Pool::init(const PoolConfig &Config, uint64_t Random) {
 
 unsigned Pool::classFor(const Request &R) const {
   if (R.IsLight)
-    return R.Size <= MaxLightSize ? LightClass : NoClass;
-  return Map.classOf(R.Size);
+    return LightClass;
+  // Room to align it, where that is by more than a page.
+  size_t Page = Map.pageSize();
+  if (R.Alignment <= Page)
+    return Map.classOf(R.Size);
+  return Map.classOf((R.Size ? R.Size : 1) + R.Alignment - Page);
 }
 
 TakenSlot Pool::take(const Request &R) {
@@ -86,11 +90,13 @@ TakenSlot Pool::take(const Request &R) {
     count(Reason);
     return TakenSlot{nullptr};
   };
+  if (R.Size > (R.IsLight ? MaxLightSize : MaxObjectSize))
+    return Refuse(Counter::RefusedSize);
+  size_t MostAligned = R.IsLight ? LightMargin : MaxAlignment;
+  if (!isPowerOfTwo(R.Alignment) || R.Alignment > MostAligned)
+    return Refuse(Counter::RefusedAlignment);
   unsigned Class = classFor(R);
   if (Class == NoClass)
-    return Refuse(Counter::RefusedSize);
-  size_t MostAligned = R.IsLight ? LightMargin : Map.pageSize();
-  if (!isPowerOfTwo(R.Alignment) || R.Alignment > MostAligned)
     return Refuse(Counter::RefusedAlignment);
   Atomic<uint32_t> &Live = liveOf(Class);
   if (Live.addRelaxed(1) >= (R.IsLight ? MaxLightLive : MaxLive)) {
@@ -186,12 +192,12 @@ uint32_t Pool::freshSlot(unsigned Class) {
   if (C.Laid == C.Quota)
     return NoSlot;
   if (!C.ChunkLeft) {
-    unsigned Chunk = Map.chunkCount();
+    unsigned Chunk = Map.chunkCount(), Span = Map.chunksFor(Class);
     uint32_t InChunk = Map.slotsPerChunk(Class);
     uint32_t Wanted = C.Quota - C.Laid;
     uint32_t Count = Wanted < InChunk ? Wanted : InChunk;
-    if (Chunk == ChunkCount ||
-        !Memory.prepare(Map.chunkBegin(Chunk), ChunkSize) ||
+    if (Span > ChunkCount - Chunk ||
+        !Memory.prepare(Map.chunkBegin(Chunk), Span * ChunkSize) ||
         !Map.addChunk(Class, SlotCount.loadRelaxed(), Count))
       return NoSlot;
     C.Chunk = Chunk;
@@ -277,11 +283,14 @@ void Pool::place(Slot &S, const Request &R) {
     S.Address = S.Begin + LightMargin;
     return;
   }
+  uintptr_t Mask = R.Alignment - 1;
+  uintptr_t First = (S.Begin + Mask) & ~Mask;
   // An empty object may be anywhere: its pages stay closed.
-  uintptr_t Wish = R.Size == 0 ? S.Begin + Bytes / 2
-                   : IsRight   ? S.Begin + Bytes - R.Size
-                               : S.Begin;
-  S.Address = Wish & ~(R.Alignment - 1);
+  bool IsAmid = R.Size == 0 && R.Alignment < Bytes;
+  uintptr_t Wish = IsAmid              ? S.Begin + Bytes / 2
+                   : IsRight && R.Size ? S.Begin + Bytes - R.Size
+                                       : First;
+  S.Address = Wish & ~Mask;
 }
 
 bool Pool::openObject(Slot &S) {
@@ -357,7 +366,12 @@ Changes Pool::changesFrom(uintptr_t Address, const Slot &S) const {
     C.Bytes[C.Count++] =
         A < P.Begin ? 0 : *reinterpret_cast<const uint8_t *>(A);
   }
-  for (uintptr_t A = P.Begin; A != End; ++A)
+  // Not through the object: it may be large.
+  uintptr_t Left = IsAll ? End : S.Address;
+  uintptr_t Right = IsAll ? End : S.Address + S.Size;
+  for (uintptr_t A = P.Begin; A != Left; ++A)
+    C.Total += IsChanged(A);
+  for (uintptr_t A = Right; A != End; ++A)
     C.Total += IsChanged(A);
   return C;
 }

@@ -24,7 +24,7 @@ struct PoolConfig {
 /// A wish for a guarded object.
 struct Request {
   size_t Size;
-  size_t Alignment; ///< A power of two (others are refused).
+  size_t Alignment; ///< A power of two, at most `MaxAlignment`.
   HeapFunction Callee;
   uint64_t Random; ///< Chooses the side.
   /// Between canaries, not between closed pages: finds bad frees and writes, at

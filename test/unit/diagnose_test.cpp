@@ -22,14 +22,14 @@ constexpr SlotState AllStates[] = {
 constexpr Access AllAccesses[] = {Access::Unknown, Access::Read, Access::Write,
                                   Access::Execute};
 
-/// A pool by hand: one chunk of each size class.
+/// A pool by hand: one chunk of each size class that has as many slots.
 class FakePool {
 public:
   static constexpr uint32_t SlotsPerChunk = 4;
 
   explicit FakePool(size_t Page) {
     Map.init(Base, Page);
-    for (; Page << Classes <= MaxObjectSize; ++Classes)
+    for (; Map.slotsPerChunk(Classes) >= SlotsPerChunk; ++Classes)
       EXPECT_TRUE(
           Map.addChunk(Classes, Classes * SlotsPerChunk, SlotsPerChunk));
     // Exactly as many as there are: a sanitizer sees what is read beyond.
@@ -308,6 +308,62 @@ TEST_P(DiagnoseTest, ChangesNothing) {
 
 INSTANTIATE_TEST_SUITE_P(PageSizes, DiagnoseTest,
                          testing::Values(4096, 16384, 65536));
+
+TEST_P(DiagnoseTest, ObjectsOfSeveralChunks) {
+  const size_t Page = GetParam();
+  Layout Map;
+  Map.init(Base, Page);
+  // Of each class two slots, as neighbours where the chunks have room.
+  std::vector<Slot> Slots(2 * MaxClassCount);
+  uint32_t Count = 0, Large = 0;
+  for (unsigned C = 0; Page << C <= MaxObjectSize; ++C)
+    while (Count != 2 * (C + 1)) {
+      const unsigned Chunk = Map.chunkCount();
+      const uint32_t Laid = Map.slotsPerChunk(C) > 1 ? 2 : 1;
+      ASSERT_TRUE(Map.addChunk(C, Count, Laid));
+      for (uint32_t I = 0; I != Laid; ++I, ++Count) {
+        Slots[Count].SizeClass = uint8_t(C);
+        Slots[Count].Begin = Map.slotBegin(Chunk, I);
+      }
+    }
+  const PoolView View = {Map, Slots.data(), Count};
+  for (uint32_t N = 0; N != Count; ++N) {
+    Slot &S = Slots[N];
+    const size_t Bytes = Map.slotBytes(S.SizeClass);
+    if (Bytes + 2 * Page <= ChunkSize)
+      continue;
+    ++Large;
+    for (bool IsRight : {false, true}) {
+      S.State.storeRelaxed(SlotState::Live);
+      S.Size = Bytes - 3 * Page - 5;
+      S.Address = IsRight ? S.Begin + Bytes - S.Size : S.Begin;
+      const uintptr_t End = S.Address + S.Size;
+      for (uintptr_t A = S.Address; A < End; A += ChunkSize / 16)
+        ASSERT_EQ(diagnoseAccess(View, A, Access::Read).Kind, ErrorKind::None);
+      EXPECT_EQ(diagnoseAccess(View, End - 1, Access::Read).Kind,
+                ErrorKind::None);
+      // Behind the guard page is nobody's memory.
+      for (size_t Distance :
+           {size_t(0), size_t(7), Page - 1, IsRight ? Page / 2 : 3 * Page + 5})
+        EXPECT_EQ(text(diagnoseAccess(View, End + Distance, Access::Read)),
+                  text(ErrorKind::BufferOverflow, Access::Read, End + Distance,
+                       N, Relation::After, Distance))
+            << Bytes << (IsRight ? " right" : " left");
+      for (size_t Distance : {size_t(1), Page})
+        EXPECT_EQ(
+            text(diagnoseAccess(View, S.Address - Distance, Access::Write)),
+            text(ErrorKind::BufferUnderflow, Access::Write,
+                 S.Address - Distance, N, Relation::Before, Distance));
+      S.State.storeRelaxed(SlotState::Freed);
+      const uintptr_t Late = S.Begin + Bytes - 4 * Page;
+      EXPECT_EQ(text(diagnoseAccess(View, Late, Access::Read)),
+                text(ErrorKind::UseAfterFree, Access::Read, Late, N,
+                     Relation::Inside, Late - S.Address));
+      S.State.storeRelaxed(SlotState::Unused);
+    }
+  }
+  EXPECT_GE(Large, 8u); // 2, 4, 8 and 16 MiB.
+}
 
 /// Ranges of all lengths around an object, against the definition.
 TEST(Diagnose, Range) {

@@ -24,10 +24,11 @@ Fields fieldsOf(const Place &P) {
   return {P.Slot, P.Left, P.Right, P.IsInChunk};
 }
 
-/// One chunk, as it was asked for.
+/// What one call laid out, as it was asked for, and where.
 struct Laid {
   unsigned Class;
   uint32_t FirstSlot, Count;
+  unsigned Chunk, Span; ///< The first chunk, and how many there are.
 };
 
 /// A layout of many chunks, and what it is made of.
@@ -53,26 +54,32 @@ protected:
   }
 
   void add(unsigned Class, uint32_t Count) {
+    const unsigned Chunk = Map.chunkCount();
     ASSERT_TRUE(Map.addChunk(Class, SlotCount, Count));
-    Chunks.push_back({Class, SlotCount, Count});
+    Chunks.push_back(
+        {Class, SlotCount, Count, Chunk, Map.chunkCount() - Chunk});
     SlotCount += Count;
   }
 
-  /// Calls `Visit(number, first byte, bytes, chunk)` for each slot.
+  /// Calls `Visit(number, first byte, bytes, what it was laid out with)` for
+  /// each slot.
   template <typename F> void forEachSlot(F Visit) {
-    for (unsigned C = 0; C != Chunks.size(); ++C)
-      for (uint32_t I = 0; I != Chunks[C].Count; ++I)
-        Visit(Chunks[C].FirstSlot + I, Map.slotBegin(C, I),
-              Map.slotBytes(Chunks[C].Class), C);
+    for (const Laid &C : Chunks)
+      for (uint32_t I = 0; I != C.Count; ++I)
+        Visit(C.FirstSlot + I, Map.slotBegin(C.Chunk, I),
+              Map.slotBytes(C.Class), C);
+  }
+  uintptr_t beginOf(const Laid &C) const { return Map.chunkBegin(C.Chunk); }
+  uintptr_t endOf(const Laid &C) const {
+    return beginOf(C) + C.Span * ChunkSize;
   }
 
   /// What each page of the window is, told by a table and not by arithmetic.
   std::vector<Place> drawWindow() {
     std::vector<Place> Pages(WindowSize / page());
-    for (unsigned C = 0; C != Chunks.size(); ++C)
-      for (size_t P = 0; P != ChunkSize / page(); ++P)
-        Pages[C * ChunkSize / page() + P].IsInChunk = true;
-    forEachSlot([&](uint32_t Number, uintptr_t Begin, size_t Bytes, unsigned) {
+    for (size_t P = 0; P != Map.chunkCount() * ChunkSize / page(); ++P)
+      Pages[P].IsInChunk = true;
+    forEachSlot([&](uint32_t Number, uintptr_t Begin, size_t Bytes, Laid) {
       const size_t First = (Begin - Base) / page();
       const size_t End = First + Bytes / page();
       for (size_t P = First; P != End; ++P)
@@ -89,7 +96,13 @@ protected:
 };
 
 TEST_P(LayoutTest, SmallestClassThatHoldsTheSize) {
-  for (size_t Size = 0; Size <= MaxObjectSize; ++Size) {
+  std::vector<size_t> Sizes = {MaxObjectSize};
+  for (size_t Size = 0; Size <= MaxPage; ++Size)
+    Sizes.push_back(Size);
+  for (size_t Size = MaxPage; Size < MaxObjectSize; Size += MaxPage / 8)
+    for (size_t S : {Size - 1, Size, Size + 1})
+      Sizes.push_back(S);
+  for (size_t Size : Sizes) {
     const unsigned C = Map.classOf(Size);
     ASSERT_LT(C, classCount()) << Size;
     ASSERT_GE(Map.slotBytes(C), Size);
@@ -109,22 +122,27 @@ TEST_P(LayoutTest, ChunksHoldAsManySlotsAsFit) {
   for (unsigned C = 0; C != classCount(); ++C) {
     const size_t Stride = Map.slotBytes(C) + page();
     const size_t Used = page() + Map.slotsPerChunk(C) * Stride;
-    EXPECT_LE(Used, ChunkSize);
-    EXPECT_GT(Used + Stride, ChunkSize);
+    const size_t Space = Map.chunksFor(C) * ChunkSize;
+    EXPECT_LE(Used, Space);
+    EXPECT_GT(Used + Stride, Space);
+    // Of several chunks none is there in vain.
+    if (Map.chunksFor(C) > 1) {
+      EXPECT_GT(Stride + page(), Space - ChunkSize);
+    }
   }
 }
 
 TEST_P(LayoutTest, AGuardPageOnBothSidesOfEachSlot) {
   uintptr_t GuardEnd = 0; // Of the last chunk or slot seen.
   unsigned LastChunk = ~0u;
-  forEachSlot([&](uint32_t, uintptr_t Begin, size_t Bytes, unsigned C) {
-    if (C != LastChunk)
-      GuardEnd = Map.chunkBegin(C) + page();
-    LastChunk = C;
+  forEachSlot([&](uint32_t, uintptr_t Begin, size_t Bytes, const Laid &C) {
+    if (C.Chunk != LastChunk)
+      GuardEnd = beginOf(C) + page();
+    LastChunk = C.Chunk;
     ASSERT_EQ(Begin, GuardEnd) << "no slot, and no hole, before the guard page";
     ASSERT_EQ(Begin % page(), 0u);
     GuardEnd = Begin + Bytes + page();
-    ASSERT_LE(GuardEnd, Map.chunkBegin(C) + ChunkSize);
+    ASSERT_LE(GuardEnd, endOf(C));
   });
 }
 
@@ -140,35 +158,34 @@ TEST_P(LayoutTest, LocateIsTheInverseOnEveryPageOfTheWindow) {
 }
 
 TEST_P(LayoutTest, NobodysPagesBehindTheLastGuardPage) {
-  for (unsigned C = 0; C != Chunks.size(); ++C) {
-    const Laid &Chunk = Chunks[C];
+  for (const Laid &C : Chunks) {
     const uintptr_t GuardEnd =
-        Map.slotBegin(C, Chunk.Count - 1) + Map.slotBytes(Chunk.Class) + page();
-    for (uintptr_t A = GuardEnd; A < Map.chunkBegin(C) + ChunkSize; A += page())
+        Map.slotBegin(C.Chunk, C.Count - 1) + Map.slotBytes(C.Class) + page();
+    for (uintptr_t A = GuardEnd; A < endOf(C); A += page())
       ASSERT_EQ(fieldsOf(Map.locate(A)), Fields(NoSlot, NoSlot, NoSlot, true));
   }
 }
 
 TEST_P(LayoutTest, EachByteClassOfEachSlot) {
-  forEachSlot([&](uint32_t N, uintptr_t Begin, size_t Bytes, unsigned C) {
-    const Laid &Chunk = Chunks[C];
-    const bool IsFirst = N == Chunk.FirstSlot;
-    const bool IsLast = N == Chunk.FirstSlot + Chunk.Count - 1;
-    const Fields Inside = {N, NoSlot, NoSlot, true};
-    ASSERT_EQ(fieldsOf(Map.locate(Begin)), Inside);
-    ASSERT_EQ(fieldsOf(Map.locate(Begin + Bytes - 1)), Inside);
-    const Fields Before = {NoSlot, IsFirst ? NoSlot : N - 1, N, true};
-    ASSERT_EQ(fieldsOf(Map.locate(Begin - 1)), Before);
-    ASSERT_EQ(fieldsOf(Map.locate(Begin - page())), Before);
-    const Fields After = {NoSlot, N, IsLast ? NoSlot : N + 1, true};
-    ASSERT_EQ(fieldsOf(Map.locate(Begin + Bytes)), After);
-    ASSERT_EQ(fieldsOf(Map.locate(Begin + Bytes + page() - 1)), After);
-  });
+  forEachSlot(
+      [&](uint32_t N, uintptr_t Begin, size_t Bytes, const Laid &Chunk) {
+        const bool IsFirst = N == Chunk.FirstSlot;
+        const bool IsLast = N == Chunk.FirstSlot + Chunk.Count - 1;
+        const Fields Inside = {N, NoSlot, NoSlot, true};
+        ASSERT_EQ(fieldsOf(Map.locate(Begin)), Inside);
+        ASSERT_EQ(fieldsOf(Map.locate(Begin + Bytes - 1)), Inside);
+        const Fields Before = {NoSlot, IsFirst ? NoSlot : N - 1, N, true};
+        ASSERT_EQ(fieldsOf(Map.locate(Begin - 1)), Before);
+        ASSERT_EQ(fieldsOf(Map.locate(Begin - page())), Before);
+        const Fields After = {NoSlot, N, IsLast ? NoSlot : N + 1, true};
+        ASSERT_EQ(fieldsOf(Map.locate(Begin + Bytes)), After);
+        ASSERT_EQ(fieldsOf(Map.locate(Begin + Bytes + page() - 1)), After);
+      });
 }
 
 TEST_P(LayoutTest, NothingOutsideTheChunks) {
   const Fields Nothing = fieldsOf(Place());
-  const uintptr_t End = Base + Chunks.size() * ChunkSize;
+  const uintptr_t End = Base + Map.chunkCount() * ChunkSize;
   for (uintptr_t Address :
        {uintptr_t(0), Base - 1, End, End + ChunkSize, Base + WindowSize - 1,
         Base + WindowSize, Base + 2 * WindowSize, ~uintptr_t(0)})
@@ -185,8 +202,14 @@ TEST_P(LayoutTest, ContainsTheWindowOnly) {
 }
 
 TEST_P(LayoutTest, RefusesMoreChunksThanTheWindowHas) {
-  for (unsigned C = Map.chunkCount(); C != ChunkCount; ++C)
-    ASSERT_TRUE(Map.addChunk(C % classCount(), SlotCount++, 1));
+  // The largest do not fit any more, and lay out nothing, while others do.
+  const unsigned Largest = classCount() - 1;
+  while (Map.addChunk(Largest, SlotCount, 1))
+    ++SlotCount;
+  const unsigned Left = ChunkCount - Map.chunkCount();
+  EXPECT_LT(Left, Map.chunksFor(Largest));
+  for (unsigned C = 0; C != Left; ++C)
+    ASSERT_TRUE(Map.addChunk(C % 2, SlotCount++, 1));
   EXPECT_FALSE(Map.addChunk(0, SlotCount, 1));
   EXPECT_EQ(Map.chunkCount(), ChunkCount);
   EXPECT_EQ(Map.locate(Map.slotBegin(ChunkCount - 1, 0)).Slot, SlotCount - 1);

@@ -171,6 +171,9 @@ TEST_P(PoolTest, AllSizesAreExactZeroAndWritable) {
     memset(bytes(S->Address), 0xa5, Size);
     EXPECT_FALSE(isReadable(S->Begin - 1));
     EXPECT_FALSE(isReadable(P.slotEnd(*S)));
+    // There are few of the large ones.
+    if (Size > 1 << 16)
+      P.freeObject(S);
   }
 }
 
@@ -196,6 +199,8 @@ TEST_P(PoolTest, SmallestClassThatHoldsTheObject) {
     const Slot *S = P.takeObject(Size);
     ASSERT_TRUE(S);
     EXPECT_EQ(S->SizeClass, P.layout().classOf(Size));
+    if (Size > 1 << 16)
+      P.freeObject(S);
   }
 }
 
@@ -322,13 +327,42 @@ TEST_P(PoolTest, RefusesWhatIsTooLarge) {
 TEST_P(PoolTest, RefusesAlignmentsItCannotKeep) {
   TestPool P(config(4));
   const CountOf Refused(Counter::RefusedAlignment);
-  const size_t Bad[] = {2 * P.page(), size_t(1) << 62, SIZE_MAX, 0, 3,
-                        12,           P.page() - 1};
+  const size_t Bad[] = {2 * MaxAlignment, size_t(1) << 62, SIZE_MAX, 0, 3, 12,
+                        P.page() - 1};
   for (size_t Alignment : Bad)
     for (size_t Size : {0, 1, 100})
       EXPECT_FALSE(P.takeObject(Size, Alignment)) << Alignment;
-  EXPECT_EQ(Refused.value(), 3 * std::size(Bad));
+  // Each of them for itself would do.
+  EXPECT_FALSE(P.takeObject(MaxObjectSize, 2 * P.page()));
+  EXPECT_FALSE(P.takeObject(P.page() + 1, MaxAlignment));
+  EXPECT_EQ(Refused.value(), 3 * std::size(Bad) + 2);
   EXPECT_EQ(P.liveCount(), 0u);
+}
+
+TEST_P(PoolTest, AlignmentsBeyondAPage) {
+  for (Placement Side : {Placement::Left, Placement::Right}) {
+    TestPool P(config(1024, Side));
+    for (size_t Alignment = 2 * P.page(); Alignment <= size_t(1) << 20;
+         Alignment *= 2)
+      for (size_t Size : {size_t(0), size_t(1), size_t(100), P.page(),
+                          P.page() + 1, Alignment, 3 * Alignment + 8})
+        for (int I = 0; I != 3; ++I) {
+          const Slot *S = P.takeObject(Size, Alignment);
+          ASSERT_TRUE(S) << Alignment << ' ' << Size;
+          ASSERT_EQ(S->Address % Alignment, 0u) << Size;
+          ASSERT_GE(S->Address, S->Begin);
+          ASSERT_LE(S->Address + Size, P.slotEnd(*S));
+          ASSERT_LT(S->Address, P.slotEnd(*S));
+          ASSERT_EQ(isReadable(S->Address), Size != 0);
+          if (Size) {
+            ASSERT_TRUE(isReadable(S->Address + Size - 1));
+          }
+          ASSERT_FALSE(isReadable(S->Begin - 1));
+          ASSERT_FALSE(
+              isReadable((S->Address + Size + P.page() - 1) & ~(P.page() - 1)));
+          P.freeObject(S);
+        }
+  }
 }
 
 TEST_P(PoolTest, EverySlotOfEveryClassCanBeUsedAtOnce) {
@@ -465,7 +499,8 @@ TEST_P(PoolTest, RecycledMemoryIsZero) {
     TestPool P(config(1, Side));
     std::mt19937 Random(7);
     for (int I = 0; I != 300; ++I) {
-      const size_t Size = 1 + Random() % MaxObjectSize;
+      // Large ones too, but seldom.
+      const size_t Size = 1 + Random() % (I % 25 ? 1 << 16 : MaxObjectSize);
       const Slot *S = P.takeObject(Size);
       ASSERT_TRUE(S);
       ASSERT_TRUE(isZero(S->Address, Size));

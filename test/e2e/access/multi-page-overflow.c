@@ -11,8 +11,8 @@
 #include <string.h>
 
 int main(int argc, char **argv) {
-  size_t Sizes[] = {5008, 8192, 20000, 65536};
-  for (int I = 0; I != 4; ++I) {
+  size_t Sizes[] = {5008, 8192, 20000, 65536, 70016, 1 << 20, 3 << 20, 16 << 20};
+  for (int I = 0; I != 8; ++I) {
     char *volatile P = malloc(Sizes[I]);
     memset(P, 1, Sizes[I] + (argc == 1));
     printf("last %d\n", P[Sizes[I] - 1]);
@@ -27,7 +27,15 @@ int main(int argc, char **argv) {
 // CHECK: is located 0 bytes after 8192-byte region [
 // CHECK: is located 0 bytes after 20000-byte region [
 // CHECK: is located 0 bytes after 65536-byte region [
+// CHECK: is located 0 bytes after 70016-byte region [
+// CHECK: is located 0 bytes after 1048576-byte region [
+// CHECK: is located 0 bytes after 3145728-byte region [
+// CHECK: is located 0 bytes after 16777216-byte region [
 // CHECK: {{^}}last 1
+// CHECK-NEXT: {{^}}last 1
+// CHECK-NEXT: {{^}}last 1
+// CHECK-NEXT: {{^}}last 1
+// CHECK-NEXT: {{^}}last 1
 // CHECK-NEXT: {{^}}last 1
 // CHECK-NEXT: {{^}}last 1
 // CHECK-NEXT: {{^}}last 1

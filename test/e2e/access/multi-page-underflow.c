@@ -9,8 +9,8 @@
 #include <stdlib.h>
 
 int main(int argc, char **argv) {
-  size_t Sizes[] = {5000, 20000, 65536};
-  for (int I = 0; I != 3; ++I) {
+  size_t Sizes[] = {5000, 20000, 65536, 70000, 2 << 20, 16 << 20};
+  for (int I = 0; I != 6; ++I) {
     volatile char *P = malloc(Sizes[I]);
     P[argc == 1 ? -1 : 0] = 1;
     P[Sizes[I] - 1] = 1;
@@ -25,6 +25,9 @@ int main(int argc, char **argv) {
 // CHECK-NEXT: {{^}}    #0 {{.*}} in main {{.*}}underflow.c:[[#@LINE-11]]:24 (
 // CHECK: is located 1 byte before 20000-byte region [
 // CHECK: is located 1 byte before 65536-byte region [
+// CHECK: is located 1 byte before 70000-byte region [
+// CHECK: is located 1 byte before 2097152-byte region [
+// CHECK: is located 1 byte before 16777216-byte region [
 // CHECK: {{^}}done
 
 // FIXED-NOT: HeapFence

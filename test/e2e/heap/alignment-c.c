@@ -39,9 +39,12 @@ int main(void) {
     check(valloc(Size), Size, 4096);
     check(pvalloc(Size), Size, 4096);
   }
-  // Larger alignments are left to the real allocator.
-  check(aligned_alloc(1 << 16, 1 << 16), 1 << 16, 1 << 16);
+  // Beyond a page: eight of them.
+  for (size_t Alignment = 8192; Alignment <= 1 << 20; Alignment *= 2)
+    check(aligned_alloc(Alignment, Alignment), Alignment, Alignment);
+  // Larger ones are left to the real allocator.
+  check(aligned_alloc(1 << 25, 1 << 25), 1, 1 << 25);
   printf("guarded %d odd %d\n", Guarded, Odd);
 }
 // CHECK-NOT: HeapFence
-// CHECK: {{^}}guarded 4380 odd 0{{$}}
+// CHECK: {{^}}guarded 4388 odd 0{{$}}

@@ -18,8 +18,8 @@ int main(void) {
     Wrong += Objects[I][0] != (char)I || Objects[I][99 + I] != (char)I;
     free(Objects[I]);
   }
-  char *volatile Large = malloc(10 << 20);
-  memset(Large, 1, 10 << 20);
+  char *volatile Large = malloc(20 << 20);
+  memset(Large, 1, 20 << 20);
   free(Large);
   printf("wrong %d\n", Wrong);
 }
