@@ -4,6 +4,7 @@
 #ifndef HEAPFENCE_PASS_HEAPCALL_H
 #define HEAPFENCE_PASS_HEAPCALL_H
 
+#include "ObjectUse.h"
 #include "heapfence/abi.h"
 #include "llvm/IR/Function.h"
 #include "llvm/IR/InstrTypes.h"
@@ -19,6 +20,7 @@ struct HeapCall {
   HeapFunction Callee;
   Shape Form;
   bool IsContext = false;
+  ObjectUse Use = {}; ///< Of an allocation.
 
   /// True for a context whose wrapper is called through a pointer.
   bool isIndirect() const {

@@ -5,6 +5,7 @@
 #include "BufferHelper.h"
 #include "Guard.h"
 #include "ListFile.h"
+#include "ObjectType.h"
 #include "OwnStrings.h"
 #include "ReturnTable.h"
 #include "StaticBranch.h"
@@ -154,9 +155,11 @@ public:
         continue;
       if (!Found->IsContext && isDeallocation(Found->Form))
         warnOfFreedVariable(*Found);
-      if (isWanted(*Found))
+      if (isWanted(*Found)) {
+        if (!isDeallocation(Found->Form))
+          Found->Use = objectUseOf(*Call);
         Calls.push_back(*Found);
-      else
+      } else
         exempt(*Call);
     }
     return Calls;
@@ -356,6 +359,8 @@ PreservedAnalyses ExemptionPass::run(Module &M, ModuleAnalysisManager &) {
   if (!isSupportedTarget(M))
     return PreservedAnalyses::all();
   keepStringsOutOfLine(M);
+  if (Options.TakeTypes)
+    keepTokensOnly(M);
   Exclusions Excluded(M, Options);
   for (Function &F : M)
     if (Excluded.isOptedOut(F))

@@ -2,6 +2,7 @@
 // Site records, weight cells and the module's registration.
 
 #include "SiteTable.h"
+#include "ObjectType.h"
 #include "SampleTest.h"
 #include "Thunk.h"
 #include "llvm/ADT/SmallString.h"
@@ -43,7 +44,7 @@ SiteTable::SiteTable(Module &M, const FocusList &Focus, bool IsStatic)
   I32 = Type::getInt32Ty(C);
   I64 = Type::getInt64Ty(C);
   FrameType = StructType::get(C, {I32, I32, I32, I32});
-  SiteType = StructType::get(C, {FrameType, I32, I8, I8, I8, I8, I32});
+  SiteType = StructType::get(C, {FrameType, I32, I8, I8, I8, I8, I32, I32});
   assert(M.getDataLayout().getTypeAllocSize(SiteType) == sizeof(Site));
 }
 
@@ -169,10 +170,26 @@ static Align toldAlignment(const HeapCall &Call) {
 
 /// The size that a deallocation tells, if it is a constant; else 0.
 static uint32_t toldSize(const HeapCall &Call) {
-  uint64_t Told = isDeallocation(Call.Form)
-                      ? constantOr(Call, sizeArgument(Call.Form), 0)
-                      : 0;
+  uint64_t Told = constantOr(Call, sizeArgument(Call.Form), 0);
   return Told <= UINT32_MAX ? static_cast<uint32_t>(Told) : 0;
+}
+
+/// True for a member of std::string of libstdc++.
+static bool isOfString(const Function &F) {
+  constexpr StringLiteral Class =
+      "_ZNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEE";
+  return F.getName().substr(0, Class.size()) == Class;
+}
+
+/// True if the objects of `Call` need no alignment: by what their function does
+/// with them, or because they are strings by contract. (Not by their type
+/// alone: what is a char array here may be an arena elsewhere.)
+static bool holdsBytes(const HeapCall &Call) {
+  if (Call.IsContext) // The wrapper may have put a header before it.
+    return false;
+  bool IsString = Call.Form == Shape::Strdup || Call.Form == Shape::Strndup ||
+                  isOfString(*Call.Call->getFunction());
+  return toldAlignment(Call) == Align(1) && (Call.Use.IsBytes || IsString);
 }
 
 /// `Site::Flags`.
@@ -187,6 +204,10 @@ uint8_t SiteTable::flagsOf(const HeapCall &Call) const {
     Flags |= SiteIsFocused;
   if (IsStatic && !isDeallocation(Call.Form))
     Flags |= SiteHasBranch;
+  if (holdsBytes(Call))
+    Flags |= SiteIsBytes;
+  if (Call.Use.GrowsUp != Call.Use.ReachesDown)
+    Flags |= Call.Use.GrowsUp ? SiteGrowsUp : SiteReachesDown;
   return Flags;
 }
 
@@ -202,14 +223,18 @@ Constant *SiteTable::placeOf(const HeapCall &Call, Constant *Self) {
 
 Constant *SiteTable::describe(const HeapCall &Call, Constant *Self,
                               Constant *Weight) {
+  ObjectType Type;
+  if (!Call.IsContext && !isDeallocation(Call.Form))
+    Type = objectTypeOf(Call);
+  uint32_t Size = isDeallocation(Call.Form) ? toldSize(Call) : Type.Size;
   // The frame is the record's first member: same address.
   return ConstantStruct::get(
-      SiteType,
-      {placeOf(Call, Self), relative(Weight, Self, SiteType, 1),
-       ConstantInt::get(I8, static_cast<uint8_t>(Call.Callee)),
-       ConstantInt::get(I8, flagsOf(Call)),
-       ConstantInt::get(I8, Log2(toldAlignment(Call))), ConstantInt::get(I8, 0),
-       ConstantInt::get(I32, toldSize(Call))});
+      SiteType, {placeOf(Call, Self), relative(Weight, Self, SiteType, 1),
+                 ConstantInt::get(I8, static_cast<uint8_t>(Call.Callee)),
+                 ConstantInt::get(I8, flagsOf(Call)),
+                 ConstantInt::get(I8, Log2(toldAlignment(Call))),
+                 ConstantInt::get(I8, 0), ConstantInt::get(I32, Size),
+                 relative(string(Type.Name), Self, SiteType, 7)});
 }
 
 static Constant *elementOf(GlobalVariable *Array, unsigned Index) {

@@ -124,10 +124,26 @@ static void numberObject(Slot &Object, const Site &S) {
     E.Counts->Light.addRelaxed(1);
 }
 
+/// A draw for the side of the object, odd for the right one: seven in eight to
+/// where its code, or that of the innermost context that tells, would leave it.
+static uint64_t sideOf(Origin From) {
+  constexpr uint8_t Sides = SiteGrowsUp | SiteReachesDown;
+  uint8_t Wanted = From.Where ? From.Where->Flags & Sides : 0;
+  for (unsigned I = From.ContextCount; !Wanted && I-- != 0;)
+    Wanted = From.Contexts[I]->Flags & Sides;
+  uint64_t Draw = nextRandom();
+  if (!Wanted)
+    return Draw;
+  bool IsRight = (Wanted == SiteGrowsUp) == ((Draw >> 1 & 7) != 0);
+  return (Draw & ~uint64_t(1)) | IsRight;
+}
+
 void *allocateGuarded(size_t Size, size_t Told, Guarding How, Origin From) {
-  size_t Alignment = larger(Told, naturalAlignment(Size));
-  if (From.Where)
-    Alignment = larger(Alignment, size_t(1) << From.Where->AlignLog2);
+  const Site *Where = From.Where;
+  bool IsBytes = Where && (Where->Flags & SiteIsBytes);
+  size_t Alignment = larger(Told, IsBytes ? 1 : naturalAlignment(Size));
+  if (Where)
+    Alignment = larger(Alignment, size_t(1) << Where->AlignLog2);
   bool IsLight = How == Guarding::Light;
   if (!IsLight && Size > LargeSize && Size <= MaxObjectSize &&
       !takeTimeForLarge(Size)) {
@@ -136,7 +152,7 @@ void *allocateGuarded(size_t Size, size_t Told, Guarding How, Origin From) {
     return nullptr;
   }
   TakenSlot Result =
-      pool().take({Size, Alignment, calleeOf(From), nextRandom(), IsLight});
+      pool().take({Size, Alignment, calleeOf(From), sideOf(From), IsLight});
   if (Result.Corrupt != NoSlot)
     reportCorruption(Result.Changed, Result.Corrupt, From);
   Slot *S = Result.Taken;

@@ -6,6 +6,7 @@
 #include "layout.h"
 #include "modules.h"
 #include "report_frames.h"
+#include "report_type.h"
 
 namespace heapfence {
 
@@ -92,6 +93,7 @@ public:
     Out.hex(S.Address) << ',';
     Out.hex(S.Address + S.Size) << ") (heapfence-#";
     Out.dec(S.Serial) << (isLight(S) ? ", light" : "");
+    type(typeOf(R));
     if (S.SiteIndex != NoSiteIndex) {
       Out << ", site ";
       Out.dec(S.SiteIndex) << ", ";
@@ -139,6 +141,19 @@ public:
   }
 
 private:
+  void type(const ReportType &T) {
+    if (!T.Name)
+      return;
+    Out << ", ";
+    if (T.Count)
+      Out.dec(T.Count) << " x ";
+    Out.escaped(T.Name);
+    if (T.Count) {
+      Out << (T.Index < 0 ? ", index -" : ", index ");
+      Out.dec(static_cast<uint64_t>(T.Index < 0 ? -T.Index : T.Index));
+    }
+  }
+
   void allocatorSays(const Report &R) {
     Out << "the allocator found an error (";
     Out.escaped(R.Error.AllocatorMessage) << ") in thread T";

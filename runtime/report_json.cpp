@@ -6,6 +6,7 @@
 #include "layout.h"
 #include "modules.h"
 #include "report_frames.h"
+#include "report_type.h"
 
 namespace heapfence {
 
@@ -182,9 +183,32 @@ private:
     HasSite ? number("ordinal", S.SiteOrdinal) : null("ordinal");
     HasSite &&S.Execution ? number("execution", S.Execution)
                           : null("execution");
+    type(typeOf(R));
     text("relation", nameOf(R.Error.Where));
     number("distance", R.Error.Distance);
     close('}');
+  }
+
+  void type(const ReportType &T) {
+    if (!T.Name)
+      return null("type");
+    key("type");
+    open('{');
+    text("name", T.Name);
+    T.ElementSize ? number("size", T.ElementSize) : null("size");
+    T.Count ? number("count", T.Count) : null("count");
+    if (T.Count)
+      index(T.Index);
+    else
+      null("index");
+    close('}');
+  }
+
+  void index(int64_t Value) {
+    key("index");
+    if (Value < 0)
+      Out << '-';
+    Out.dec(static_cast<uint64_t>(Value < 0 ? -Value : Value));
   }
 
   void changed() {

@@ -7,7 +7,7 @@ declare noalias ptr @xmake(i64, i8 zeroext)
 
 ; CHECK: @__heapfence_weights = private global [1 x i32] [i32 1073741824]
 ; Callee malloc (0), SiteIsContext (2).
-; CHECK: @__heapfence_sites = private constant [1 x {{.*}}, i8 0, i8 2, i8 0, i8 0, i32 0 }
+; CHECK: @__heapfence_sites = private constant [1 x {{.*}}, i8 0, i8 2, i8 0, i8 0, i32 0, i32 0 }
 ; CHECK-LABEL: define i64 @f(
 define i64 @f(i64 %n) {
 ; CHECK:      %hf.countdown = sub i32 %hf.old, %hf.weight

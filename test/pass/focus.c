@@ -18,13 +18,13 @@ void *first(void) { return malloc(10); }
 void *second(void) { return malloc(20); }
 
 // The fifth field: flags, 4.
-// FIRST:      @__heapfence_sites = {{.*}} i8 0, i8 4, i8 0, i8 0, i32 0 }]
-// FIRST:      @__heapfence_sites.{{[0-9]+}} = {{.*}} i8 0, i8 0, i8 0, i8 0, i32 0 }]
-// SECOND:     @__heapfence_sites = {{.*}} i8 0, i8 0, i8 0, i8 0, i32 0 }]
-// SECOND:     @__heapfence_sites.{{[0-9]+}} = {{.*}} i8 0, i8 4, i8 0, i8 0, i32 0 }]
-// BOTH:       @__heapfence_sites = {{.*}} i8 0, i8 4, i8 0, i8 0, i32 0 }]
-// BOTH:       @__heapfence_sites.{{[0-9]+}} = {{.*}} i8 0, i8 4, i8 0, i8 0, i32 0 }]
-// NONE:       @__heapfence_sites = {{.*}} i8 0, i8 0, i8 0, i8 0, i32 0 }]
-// NONE:       @__heapfence_sites.{{[0-9]+}} = {{.*}} i8 0, i8 0, i8 0, i8 0, i32 0 }]
+// FIRST:      @__heapfence_sites = {{.*}} i8 0, i8 4, i8 0, i8 0, i32 0, i32 0 }]
+// FIRST:      @__heapfence_sites.{{[0-9]+}} = {{.*}} i8 0, i8 0, i8 0, i8 0, i32 0, i32 0 }]
+// SECOND:     @__heapfence_sites = {{.*}} i8 0, i8 0, i8 0, i8 0, i32 0, i32 0 }]
+// SECOND:     @__heapfence_sites.{{[0-9]+}} = {{.*}} i8 0, i8 4, i8 0, i8 0, i32 0, i32 0 }]
+// BOTH:       @__heapfence_sites = {{.*}} i8 0, i8 4, i8 0, i8 0, i32 0, i32 0 }]
+// BOTH:       @__heapfence_sites.{{[0-9]+}} = {{.*}} i8 0, i8 4, i8 0, i8 0, i32 0, i32 0 }]
+// NONE:       @__heapfence_sites = {{.*}} i8 0, i8 0, i8 0, i8 0, i32 0, i32 0 }]
+// NONE:       @__heapfence_sites.{{[0-9]+}} = {{.*}} i8 0, i8 0, i8 0, i8 0, i32 0, i32 0 }]
 // ERROR: heapfence-focus: 'focus.c:{{.*}}' is not FILE
 // GIT: heapfence-focus: git-diff: `git diff HEAD` fails

@@ -14,7 +14,7 @@ declare ptr @malloc(i64)
 ; CHECK-DAG: @__stop_heapfence_returns = extern_weak hidden constant i8
 ; CHECK-DAG: @__start_heapfence_branches = extern_weak hidden constant i8
 ; CHECK-DAG: @__stop_heapfence_branches = extern_weak hidden constant i8
-; CHECK-DAG: @__heapfence_module = private constant { i32, i32, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr } { i32 1, i32 28, ptr @__start_heapfence_sites, ptr @__stop_heapfence_sites, ptr @__start_heapfence_returns, ptr @__stop_heapfence_returns, ptr @__start_heapfence_branches, ptr @__stop_heapfence_branches, ptr @__start_heapfence_text, ptr @__stop_heapfence_text, ptr @__heapfence_window, ptr @__heapfence_buffer_window }, comdat($__heapfence_module_ctor)
+; CHECK-DAG: @__heapfence_module = private constant { i32, i32, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr } { i32 1, i32 32, ptr @__start_heapfence_sites, ptr @__stop_heapfence_sites, ptr @__start_heapfence_returns, ptr @__stop_heapfence_returns, ptr @__start_heapfence_branches, ptr @__stop_heapfence_branches, ptr @__start_heapfence_text, ptr @__stop_heapfence_text, ptr @__heapfence_window, ptr @__heapfence_buffer_window }, comdat($__heapfence_module_ctor)
 ; CHECK-DAG: @llvm.global_ctors = appending global {{.*}} [{ i32, ptr, ptr } { i32 1, ptr @__heapfence_module_ctor, ptr @__heapfence_module_ctor }]
 ; CHECK-DAG: @llvm.global_dtors = appending global {{.*}} [{ i32, ptr, ptr } { i32 1, ptr @__heapfence_module_dtor, ptr @__heapfence_module_dtor }]
 ; CHECK-DAG: define linkonce_odr hidden void @__heapfence_module_ctor() #{{[0-9]+}} comdat {

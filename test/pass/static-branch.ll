@@ -17,12 +17,12 @@ declare noalias ptr @xmalloc(i64)
 declare ptr @_Znwm(i64)
 declare i32 @__gxx_personality_v0(...)
 
-; The record of a deallocation has no flag (0), that of an allocation 8, and of a
+; The record of a deallocation has no flag (0), that of an allocation 8 (24 where it holds bytes), and of a
 ; context 10.
-; CHECK: @__heapfence_sites = {{.*}} i8 0, i8 8, i8 0, i8 0, i32 0 }
-; CHECK-SAME: i8 13, i8 0, i8 0, i8 0, i32 0 }
-; CHECK: @__heapfence_sites{{.*}} i8 2, i8 8, i8 0, i8 0, i32 0 }
-; CHECK: @__heapfence_sites{{.*}} i8 10, i8 0, i8 0, i32 0 }
+; CHECK: @__heapfence_sites = {{.*}} i8 0, i8 24, i8 0, i8 0, i32 0, i32 0 }
+; CHECK-SAME: i8 13, i8 0, i8 0, i8 0, i32 0, i32 0 }
+; CHECK: @__heapfence_sites{{.*}} i8 2, i8 8, i8 0, i8 0, i32 0, i32 0 }
+; CHECK: @__heapfence_sites{{.*}} i8 10, i8 0, i8 0, i32 0, i32 0 }
 ; CHECK-NOT: __heapfence_countdown
 
 define void @f() {

@@ -10,7 +10,7 @@ target triple = "x86_64-unknown-linux-gnu"
 ; CHECK: @llvm.used = appending global [1 x ptr] [ptr @malloc]
 @llvm.used = appending global [1 x ptr] [ptr @malloc], section "llvm.metadata"
 ; The record: without file, line and flags.
-; CHECK: @__heapfence_sites.[[N:[0-9]+]] = private constant [1 x {{.*}}] [{{.*}} { i32 0, i32 trunc (i64 sub (i64 ptrtoint (ptr @[[NAME:__heapfence_string[.0-9]*]] to i64), {{.*}}, i32 0, i32 0 }, {{.*}}, i8 0, i8 0, i8 0, i8 0, i32 0 }], section "heapfence_sites", comdat($__heapfence_thunk.malloc), align 4, !associated
+; CHECK: @__heapfence_sites.[[N:[0-9]+]] = private constant [1 x {{.*}}] [{{.*}} { i32 0, i32 trunc (i64 sub (i64 ptrtoint (ptr @[[NAME:__heapfence_string[.0-9]*]] to i64), {{.*}}, i32 0, i32 0 }, {{.*}}, i8 0, i8 0, i8 0, i8 0, i32 0, i32 0 }], section "heapfence_sites", comdat($__heapfence_thunk.malloc), align 4, !associated
 ; CHECK: @[[NAME]] = private unnamed_addr constant [7 x i8] c"malloc\00"
 ; An alias is another name of the very function.
 ; CHECK: @other = alias ptr (ptr), ptr @own

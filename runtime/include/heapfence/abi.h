@@ -109,6 +109,12 @@ enum SiteFlags : uint8_t {
   /// The site has static branches (one for each copy of its code): it does not
   /// count down by itself. Its weight cell is the runtime's alone.
   SiteHasBranch = 8,
+  /// Its objects hold bytes, and need no alignment.
+  SiteIsBytes = 16,
+  /// What its code does with an object is more likely to go wrong at its end,
+  SiteGrowsUp = 32,
+  /// or at its start.
+  SiteReachesDown = 64,
 };
 
 /// One heap call site. Read-only; one array per function, all of them together
@@ -122,10 +128,12 @@ struct Site {
   /// deallocation tells.
   uint8_t AlignLog2;
   uint8_t Reserved;
-  /// Bytes that a sized deallocation tells, where that is a constant; 0: not.
+  /// Bytes that a sized deallocation tells, where that is a constant, or that
+  /// one of an allocation's objects has, where that is known; 0: not.
   uint32_t Size;
+  Relative<char> Type; ///< Of an allocation's objects; 0: not known.
 };
-static_assert(sizeof(Site) == 28 && alignof(Site) == 4);
+static_assert(sizeof(Site) == 32 && alignof(Site) == 4);
 
 /// Where a deallocation call returns to. Read-only; all of a linked module form
 /// its section `ReturnsSection`, in no particular order.

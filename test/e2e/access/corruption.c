@@ -18,6 +18,8 @@ static void fill(char *volatile p, size_t n) {
     p[i] = 'x';
 }
 
+static void *volatile seen; // Others may see the object: it is aligned.
+
 int main(int argc, char **argv) {
   int is_fixed = argc > 1 && !strcmp(argv[1], "fixed");
   int is_left = argc > 1 && !strcmp(argv[1], "left");
@@ -31,6 +33,7 @@ int main(int argc, char **argv) {
   }
   // Aligned down: 9 bytes between its end and that of the page.
   char *volatile p = malloc(23);
+  seen = p;
   fill(p, 23), p[23 - is_fixed] ^= 1;
   free(p);
   // Before its start, found by realloc.
@@ -42,6 +45,7 @@ int main(int argc, char **argv) {
   free(q);
   // An object of several pages, and one without a byte.
   char *volatile r = calloc(1, 9001);
+  seen = r;
   fill(r, 9001), r[9001 - is_fixed] ^= 1;
   free(r);
   free(malloc(0));
@@ -49,11 +53,11 @@ int main(int argc, char **argv) {
 }
 // CHECK:      ERROR: HeapFence: heap-corruption on address [[A:0x[0-9a-f]+]] at pc
 // CHECK-NEXT: {{^}}corruption at [[A]] found by thread T0 here:
-// CHECK-NEXT: {{^}}    #0 {{.*}} in main {{.*}}corruption.c:[[#@LINE-17]]:3 (
+// CHECK-NEXT: {{^}}    #0 {{.*}} in main {{.*}}corruption.c:[[#@LINE-18]]:3 (
 // CHECK:      {{^}}[[A]] is located 0 bytes after 23-byte region
 // CHECK:      {{^}}allocated by thread T0 here:
-// CHECK-NEXT: {{^}}    #0 {{.*}} in main {{.*}}corruption.c:[[#@LINE-22]]:22 (
-// CHECK:      SUMMARY: HeapFence: heap-corruption {{.*}}corruption.c:[[#@LINE-21]]:3 in main
+// CHECK-NEXT: {{^}}    #0 {{.*}} in main {{.*}}corruption.c:[[#@LINE-24]]:22 (
+// CHECK:      SUMMARY: HeapFence: heap-corruption {{.*}}corruption.c:[[#@LINE-22]]:3 in main
 // CHECK:      ERROR: HeapFence: heap-corruption
 // CHECK:      is located 3 bytes before 48-byte region
 // CHECK:      ERROR: HeapFence: heap-corruption

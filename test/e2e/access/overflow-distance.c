@@ -12,8 +12,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static void *volatile Seen; // Others may see the object: it is aligned.
+
 int main(int argc, char **argv) {
   volatile char *P = malloc(73);
+  Seen = (void *)P;
   printf("read %d\n", P[atoi(argv[1])] & 0);
   free((void *)P);
 }

@@ -8,8 +8,11 @@
 #include <stdlib.h>
 #include <time.h>
 
+static void *volatile seen; // Others may see the object: it is aligned.
+
 int main(int argc, char **argv) {
   char *volatile p = malloc(21);
+  seen = p;
   p[argc == 1 ? 21 : 20] ^= 1;
   puts("written"), fflush(stdout);
   nanosleep(&(struct timespec){0, 5000000}, 0);
@@ -19,7 +22,7 @@ int main(int argc, char **argv) {
 // CHECK: written
 // CHECK-NEXT: ERROR: HeapFence: heap-corruption
 // CHECK-NEXT: found by thread T0 here:
-// CHECK-NEXT: in main {{.*}}sweep.c:16:8 (
+// CHECK-NEXT: in main {{.*}}sweep.c:19:8 (
 // CHECK: SUMMARY: HeapFence: heap-corruption
 // CHECK: allocated
 // CHECK-NOT: HeapFence

@@ -48,7 +48,7 @@ int main(int argc, char **argv) {
 }
 // CHECK:      ERROR: HeapFence: heap-corruption on address [[A:0x[0-9a-f]+]] at pc
 // CHECK-NEXT: {{^}}corruption at [[A]] found by thread T0 here:
-// CHECK:      {{^}}[[A]] is located 0 bytes after 24-byte region {{.*}}, light, site
+// CHECK:      {{^}}[[A]] is located 0 bytes after 24-byte region {{.*}}, light, {{.*}}site
 // CHECK:      ERROR: HeapFence: heap-corruption on address [[A:0x[0-9a-f]+]] at pc
 // CHECK-NEXT: {{^}}corruption at [[A]] found by thread T0 here:
 // CHECK:      {{^}}[[A]] is located 7 bytes inside of 60-byte region

@@ -16,7 +16,7 @@ int main(void) {
 // CHECK-NEXT:WRITE at [[P]] thread T0
 // CHECK-NEXT:    #0 [[PC]] ([[EXE:/.*/format.c.tmp]]+[[OFFSET:0x[0-9a-f]+]]) (BuildId: [[ID:[0-9a-f]+]])
 // CHECK-NEXT:    #1 0x{{[0-9a-f]+}} ({{/.*}}/libc.so.6+0x{{[0-9a-f]+}}) (BuildId: {{[0-9a-f]+}})
-//      CHECK:[[P]] is located 10 bytes inside of 24-byte region [0x{{[0-9a-f]+}}e0,0x{{[0-9a-f]+}}f8) (heapfence-#1, site 0, 1st guarded here)
+//      CHECK:[[P]] is located 10 bytes inside of 24-byte region [0x{{[0-9a-f]+}}e0,0x{{[0-9a-f]+}}f8) (heapfence-#1, {{(12 x short, index 5, )?}}site 0, 1st guarded here)
 // CHECK-NEXT:freed by thread T0 here:
 // CHECK-NEXT:    #0 0x{{[0-9a-f]+}} in main {{/.*}}/format.c:[[#@LINE-9]]:3 ([[EXE]]+0x{{[0-9a-f]+}}) (BuildId: [[ID]])
 // CHECK-NEXT:    #1 0x{{[0-9a-f]+}} ({{/.*}}/libc.so.6+0x{{[0-9a-f]+}}) (BuildId: {{[0-9a-f]+}})

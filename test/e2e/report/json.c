@@ -55,7 +55,7 @@ int main(int argc, char **argv) {
 // CHECK: heap-buffer-overflow heap-use-after-free double-free heap-corruption heap-buffer-overflow
 
 // LINE:      {"schema":"heapfence-report/1","time_ms":1{{[0-9]+}},"pid":{{[0-9]+}},"thread":0,"kind":"heap-buffer-overflow","access":"read","address":"0x
-// LINE-SAME: "object":{"address":"0x{{[0-9a-f]+}}","size":40,"alignment":null,"allocated_by":"malloc","freed":false,"light":false,"serial":1,"site":{{[0-9]+}},"ordinal":1,"execution":1,"relation":"after","distance":8}
+// LINE-SAME: "object":{"address":"0x{{[0-9a-f]+}}","size":40,"alignment":null,"allocated_by":"malloc","freed":false,"light":false,"serial":1,"site":{{[0-9]+}},"ordinal":1,"execution":1,"type":{{null|.*"name":"char".*}},"relation":"after","distance":8}
 // LINE:      "kind":"heap-use-after-free","access":"read"
 // LINE-SAME: "relation":"inside","distance":3}
 // LINE-SAME: "stacks":{"error":{"thread":0,"method":"cfi","frames":[{"pc":"0x{{[0-9a-f]+}}","module":"{{[^"]*}}json.c.tmp","offset":"0x{{[0-9a-f]+}}","build_id":"{{[0-9a-f]+}}"}

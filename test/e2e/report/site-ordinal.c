@@ -17,7 +17,7 @@ int main(int argc, char **argv) {
   puts("done");
 }
 // CHECK: ERROR: HeapFence: heap-use-after-free
-// CHECK: is located 0 bytes inside of 10-byte region [{{.*}}) (heapfence-#3, site [[#]], 3rd guarded here)
+// CHECK: is located 0 bytes inside of 10-byte region [{{.*}}) (heapfence-#3, {{(char, )?}}site [[#]], 3rd guarded here)
 // CHECK: {{^}}done
 
 // FIXED-NOT: HeapFence

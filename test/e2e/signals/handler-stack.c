@@ -59,6 +59,8 @@ static void *useInThread(void *P) {
   return NULL;
 }
 
+static volatile void *volatile Seen; // Others may see the object: it is aligned.
+
 int main(void) {
   setvbuf(stdout, NULL, _IONBF, 0);
   Stack = mmap(NULL, Size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
@@ -94,12 +96,13 @@ int main(void) {
   tell("wild");
 
   // A crash, in which a write beside an object is found.
-  P = malloc(21);
+  Seen = P = malloc(21);
   P[21] ^= 1;
   paint();
   pid_t Child = fork();
   if (!Child) {
     char *volatile Second = malloc(21);
+    Seen = Second;
     Second[21] ^= 1;
     *(volatile char *)0 = 1;
   }

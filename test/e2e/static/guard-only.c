@@ -36,8 +36,8 @@ int main(int argc, char **argv) {
 // CHECK:           same report
 // ALLOCATION-NEXT: first site [[SITE:[0-9]+]], 6th
 // CONTEXT-NEXT:    first site [[SITE:[0-9]+]], 3th
-// ALLOCATION-NEXT: (heapfence-#1, site [[SITE]], 1st guarded here, execution 6)
-// CONTEXT-NEXT:    (heapfence-#1, site [[SITE]], 1st guarded here, execution 3)
+// ALLOCATION-NEXT: (heapfence-#1, {{(char, )?}}site [[SITE]], 1st guarded here, execution 6)
+// CONTEXT-NEXT:    (heapfence-#1, {{(char, )?}}site [[SITE]], 1st guarded here, execution 3)
 // ALLOCATION-NEXT: 1 guarded, 1 freed, 1 reports, 14 executions of guard_only
 // CONTEXT-NEXT:    1 guarded, 1 freed, 1 reports, 7 executions of guard_only
 // CHECK-NEXT:      {{^}}! others: 0
