@@ -201,8 +201,10 @@ static void reportFromCall(const Diagnosis &D, Origin From) {
     reportEach(D, From);
 }
 
-void reportForeignFree(uintptr_t Address, const char *Place, Origin From) {
+void reportForeignFree(uintptr_t Address, const char *Place, Deallocation By,
+                       Origin From) {
   Diagnosis D{ErrorKind::InvalidFree, Access::Unknown, Address};
+  D.By = By;
   D.Place = Place;
   reportEach(D, From);
 }

@@ -26,7 +26,8 @@ void reportBadFree(uintptr_t Address, ErrorKind Kind, uint32_t Slot,
                    Deallocation By, Origin From);
 
 /// Reports a free of what is `Place`, and no object of any heap.
-void reportForeignFree(uintptr_t Address, const char *Place, Origin From);
+void reportForeignFree(uintptr_t Address, const char *Place, Deallocation By,
+                       Origin From);
 
 /// Reports `By` if it is not how the claimed object of `Slot` is to be freed,
 /// once for an object.

@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The check between the interposed free and the real one.
+// The check between the interposed functions and the real ones.
 
 #include "free_check.h"
 #include "fault.h"
+#include "mappings.h"
 #include "modules.h"
+#include "pages.h"
 #include "real.h"
 #include "sync.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 namespace heapfence {
 
 namespace {
 
-void (*Next)(void *);
+void (*NextFree)(void *);
+void *(*NextRealloc)(void *, size_t);
+/// Its allocator has a word before each object.
+bool IsLibcs;
+size_t PageSize;
 
 /// Why no allocator can have given `P`; null: one may have.
 const char *whyForeign(const void *P, uintptr_t Sp) {
@@ -28,6 +36,18 @@ const char *whyForeign(const void *P, uintptr_t Sp) {
   LoadedObject O;
   if (findObject(Address, O))
     return "in the static memory of the program or a library";
+  switch (mappedAt(Address)) {
+  case Mapped::File:
+    return "in a mapping of a file";
+  case Mapped::Stack:
+    return "on the main thread's stack";
+  case Mapped::Nothing:
+    return "where no memory is mapped";
+  case Mapped::MayBeHeap:
+    break;
+  }
+  if (IsLibcs && Address % PageSize == 0 && !isReadable(Address - 1))
+    return "at the start of a mapping, where no object of the heap is";
   return nullptr;
 }
 
@@ -40,25 +60,67 @@ bool isFirstOf(uintptr_t Pc) {
   return Reported[(Pc * Spread) >> (64 - CountLog2)].exchangeAcqRel(Pc) != Pc;
 }
 
-/// Reached by a jump from the interposed functions: the frame record is that of
-/// who called them.
-void checkedFree(void *P) {
-  const auto *Caller =
-      static_cast<const CallerFrame *>(__builtin_frame_address(0));
+/// Returns: whether `P` is no object of any heap, which is reported.
+bool isForeign(void *P, HeapFunction By, const void *FrameAddress) {
+  const auto *Caller = static_cast<const CallerFrame *>(FrameAddress);
   const char *Why = P ? whyForeign(P, arch::registersOf(*Caller).Sp) : nullptr;
   if (!Why)
-    return Next(P);
+    return false;
   int SavedErrno = errno;
   if (isFirstOf(Caller->Pc))
-    reportForeignFree(reinterpret_cast<uintptr_t>(P), Why, {nullptr, Caller});
+    reportForeignFree(reinterpret_cast<uintptr_t>(P), Why, {By},
+                      {nullptr, Caller});
   errno = SavedErrno;
+  return true;
+}
+
+// Reached by a jump from the interposed functions: the frame record is that of
+// who called them.
+
+void checkedFree(void *P) {
+  if (!isForeign(P, HeapFunction::Free, __builtin_frame_address(0)))
+    NextFree(P);
+}
+
+/// What cannot be reallocated is replaced: the program goes on with zeros.
+void *checkedRealloc(void *P, size_t Size) {
+  return isForeign(P, HeapFunction::Realloc, __builtin_frame_address(0))
+             ? calloc(1, Size)
+             : NextRealloc(P, Size);
+}
+
+void *checkedReallocArray(void *P, size_t Count, size_t Size) {
+  size_t Bytes;
+  if (__builtin_mul_overflow(Count, Size, &Bytes)) {
+    errno = ENOMEM;
+    return nullptr;
+  }
+  return isForeign(P, HeapFunction::ReallocArray, __builtin_frame_address(0))
+             ? calloc(Count, Size)
+             : NextRealloc(P, Bytes);
+}
+
+bool isOfLibc(void (*Function)(void *)) {
+  LoadedObject Own, Libc;
+  return findObject(reinterpret_cast<uintptr_t>(Function), Own) &&
+         findObject(reinterpret_cast<uintptr_t>(real::next("getpid")), Libc) &&
+         Own.Bias == Libc.Bias;
 }
 
 } // namespace
 
+bool isForeignObject(const void *P, const CallerFrame *Caller) {
+  return NextFree && whyForeign(P, arch::registersOf(*Caller).Sp);
+}
+
 void checkFrees() {
-  Next = real::Free;
+  PageSize = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  NextFree = real::Free;
+  NextRealloc = real::Realloc;
+  IsLibcs = isOfLibc(NextFree);
   real::Free = checkedFree;
+  real::Realloc = checkedRealloc;
+  real::ReallocArray = checkedReallocArray;
 }
 
 } // namespace heapfence

@@ -4,6 +4,7 @@
 #include "heap.h"
 #include "choice.h"
 #include "fault.h"
+#include "free_check.h"
 #include "real.h"
 #include "runtime.h"
 #include "sweep.h"
@@ -218,6 +219,8 @@ void *reallocGuarded(void *P, size_t Size, Guarding How, Origin From) {
 }
 
 void *reallocFromHeap(void *P, size_t Size, Guarding How, Origin From) {
+  if (isForeignObject(P, From.Caller))
+    return nullptr; // The heap's realloc will report it.
   int SavedErrno = errno;
   size_t OldSize = real::UsableSize(P);
   void *New = nullptr;
