@@ -306,6 +306,44 @@ TEST(Report, TheSiteAndWhichOfItsObjectsItWas) {
   }
 }
 
+TEST(Report, TheTypeAndTheIndex) {
+  struct {
+    uint32_t Element;
+    size_t Size;
+    Relation Where;
+    size_t Distance;
+    const char *Text;
+  } Cases[] = {{12, 48, Relation::Inside, 0, "4 x Conn, index 0"},
+               {12, 48, Relation::Inside, 11, "4 x Conn, index 0"},
+               {12, 48, Relation::Inside, 47, "4 x Conn, index 3"},
+               {12, 48, Relation::After, 0, "4 x Conn, index 4"},
+               {12, 48, Relation::After, 13, "4 x Conn, index 5"},
+               {12, 48, Relation::Before, 1, "4 x Conn, index -1"},
+               {12, 48, Relation::Before, 12, "4 x Conn, index -1"},
+               {12, 48, Relation::Before, 13, "4 x Conn, index -2"},
+               // One, more than a whole number, bytes, and what is not known.
+               {12, 12, Relation::After, 0, "Conn"},
+               {12, 50, Relation::Inside, 0, "Conn"},
+               {12, 0, Relation::After, 0, "Conn"},
+               {1, 48, Relation::Inside, 7, "Conn"},
+               {0, 48, Relation::Inside, 7, "Conn"}};
+  static struct {
+    Site Where;
+    char Type[8];
+  } Typed = {{}, "Conn"};
+  refer(Typed.Where.Type, &Typed.Type[0]);
+  for (auto &C : Cases) {
+    TestReport T;
+    Typed.Where.Size = C.Element;
+    T.R.Allocation.Where = &Typed.Where;
+    T.R.Error.Where = C.Where;
+    T.R.Error.Distance = C.Distance;
+    T.Object.Size = C.Size;
+    const std::string Wanted = std::string("(heapfence-#17, ") + C.Text + ", ";
+    EXPECT_NE(T.text().find(Wanted), std::string::npos) << T.text();
+  }
+}
+
 TEST(Report, SitesAreNamedWithTheCallsInlined) {
   TestReport T;
   T.R.Allocation.Where = T.R.FreedAt = &TheSource.Call;
