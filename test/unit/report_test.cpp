@@ -339,7 +339,7 @@ TEST(Report, TheTypeAndTheIndex) {
     T.R.Error.Where = C.Where;
     T.R.Error.Distance = C.Distance;
     T.Object.Size = C.Size;
-    const std::string Wanted = std::string("(heapfence-#17, ") + C.Text + ", ";
+    const std::string Wanted = std::string("(heapfence-#17, ") + C.Text + ")";
     EXPECT_NE(T.text().find(Wanted), std::string::npos) << T.text();
   }
 }
