@@ -37,6 +37,7 @@ config.substitutions += [
     (r"%plugin\b", plugin),
     (r"%lib\b", f"{build}/lib/heapfence"),
     (r"%hf\b", f"{build}/bin/heapfence"),
+    (r"%bin\b", f"{build}/bin"),
     (r"%check\b", f"FileCheck-{llvm}"),
     # clang takes the first ld.lld in the path, which may be one that cannot
     # read its bitcode.
