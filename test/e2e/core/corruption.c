@@ -50,18 +50,18 @@ int main(int argc, char **argv) {
 // BOTH:   ERROR: HeapFence: heap-use-after-free on address
 // BOTH:   (heapfence-#3,
 // BOTH:   SUMMARY: HeapFence: heap-use-after-free
-// EACH:   {{^}}==[[#]]==ERROR: HeapFence: heap-corruption on address [[A:0x[0-9a-f]+]] at pc
-// EACH:   {{^}}corruption at [[A]] found by thread T0 here:
+// EACH:   {{^}}==[[#]]==ERROR: HeapFence: heap-corruption on address [[A:0x[0-9a-f]+]][[D:[0-9a-f]]] at pc
+// EACH:   {{^}}corruption at [[A]][[D]] found by thread T0 here:
 // EACH:   in main {{.*}}corruption.c:
-// AFTER:  {{^}}[[A]] is located 1 byte after 21-byte region [{{.*}}) (heapfence-#2,
+// AFTER:  {{^}}[[A]][[D]] is located 1 byte after 21-byte region [{{.*}}) (heapfence-#2,
 // AFTER-NEXT: {{^}}1 byte changed:
-// AFTER-NEXT: {{^}}    0x{{[0-9a-f]+}}: {{((--|\.\.) )*\*\*( \.\.)?}}
-// BYTES:  {{^}}[[A]] is located 1 byte after 21-byte region [{{.*}}) (heapfence-#2,
+// AFTER-NEXT: {{^}}    [[A]]0: {{((--|\.\.) )*\*\*( \.\.)?}}
+// BYTES:  {{^}}[[A]][[D]] is located 1 byte after 21-byte region [{{.*}}) (heapfence-#2,
 // BYTES-NEXT: {{^}}1 byte changed:
-// BYTES-NEXT: {{^}}    0x{{[0-9a-f]+}}: {{((--|\.\.) )*[0-9a-f][0-9a-f]( \.\.)?}}
-// BEFORE: {{^}}[[A]] is located 2 bytes before 21-byte region [{{.*}}) (heapfence-#2,
+// BYTES-NEXT: {{^}}    [[A]]0: {{((--|\.\.) )*[0-9a-f][0-9a-f]( \.\.)?}}
+// BEFORE: {{^}}[[A]][[D]] is located 2 bytes before 21-byte region [{{.*}}) (heapfence-#2,
 // BEFORE-NEXT: {{^}}1 byte changed:
-// FREED:  {{^}}[[A]] is located 3 bytes inside of 21-byte region [{{.*}}) (heapfence-#2, light,
+// FREED:  {{^}}[[A]][[D]] is located 3 bytes inside of 21-byte region [{{.*}}) (heapfence-#2, light,
 // FREED:  {{^}}freed by thread T0 here:
 // EACH:   allocated by thread T0 here:
 // EACH:   #0 {{.*}} in main {{.*}}corruption.c:34:

@@ -14,6 +14,7 @@
 // RUN: %S/Inputs/same %hf %t jump | %check %s --check-prefixes=ANY,JUMP
 // RUN: %S/Inputs/same %hf %t thread | %check %s --check-prefixes=ANY,THREAD
 // RUN: %S/Inputs/same %hf %t realloc | %check %s --check-prefixes=ANY,REALLOC
+// RUN: %S/Inputs/same %hf %t strdup | %check %s --check-prefixes=ANY,STRDUP
 // RUN: %S/Inputs/same %hf %t signal | %check %s --check-prefixes=ANY,SIGNAL
 // RUN: env HF=stack_frames=2 %S/Inputs/same %hf %t freed | %check %s --check-prefixes=ANY,FREED
 // The stack that was kept in part, for lack of time:
@@ -76,6 +77,8 @@ int main(int argc, char **argv) {
     ++p[3];
   if (!strcmp(what, "jump"))
     ((void (*)(void))p)();
+  if (!strcmp(what, "strdup"))
+    p = strdup(p);
   if (!strcmp(what, "signal")) {
     signal(SIGUSR1, on_signal);
     raise(SIGUSR1);
@@ -110,6 +113,10 @@ int main(int argc, char **argv) {
 // THREAD:  WRITE at {{.*}} thread T1
 // REALLOC: ERROR: HeapFence: heap-use-after-free on address
 // REALLOC: 100-byte region {{.*}}site {{[0-9]+}}, 1st guarded here)
+// The runtime reads for the caller.
+// STRDUP:  ERROR: HeapFence: heap-use-after-free on address
+// STRDUP:  READ at
+// STRDUP-NEXT: #0 {{.*}} in main {{.*}}same-text.c:
 // SIGNAL:  ERROR: HeapFence: heap-use-after-free on address
 // SIGNAL:  #0 {{.*}} in on_signal
 // SIGNAL:  in main
