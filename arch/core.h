@@ -45,6 +45,9 @@ struct InstructionFacts {
   bool Loads, Stores;
 };
 
+/// True for a prefix, which LLVM may take for an instruction of its own.
+bool isPrefix(const char *Name);
+
 /// How the instruction that a thread was at accessed memory at `Address`.
 Access accessOf(const InstructionFacts &I, const ThreadStatus &At,
                 uint64_t Address);

@@ -56,24 +56,38 @@ static bool startsWith(const char *Text, const char *Prefix) {
   return !strncmp(Text, Prefix, strlen(Prefix));
 }
 
+bool isPrefix(const char *Name) { return strstr(Name, "_PREFIX") != nullptr; }
+
+/// String instructions, of which LLVM does not say what they do. They go on
+/// from where the registers point.
+static Access accessOfString(const char *Name, const ThreadStatus &At,
+                             uint64_t Address) {
+  constexpr uint64_t LargestElement = 8;
+  if (startsWith(Name, "MOVS"))
+    return Address - At.valueOf("rdi") < LargestElement ? Access::Write
+                                                        : Access::Read;
+  if (startsWith(Name, "STOS"))
+    return Access::Write;
+  bool IsRead = startsWith(Name, "LODS") || startsWith(Name, "SCAS") ||
+                startsWith(Name, "CMPS");
+  return IsRead ? Access::Read : Access::Unknown;
+}
+
 Access accessOf(const InstructionFacts &I, const ThreadStatus &At,
                 uint64_t Address) {
   if (Address == At.Frame.Pc)
     return Access::Execute;
+  if (!I.Loads && !I.Stores)
+    return accessOfString(I.Name, At, Address);
   if (!I.Stores)
-    return I.Loads ? Access::Read : Access::Unknown;
-  if (!I.Loads)
-    return Access::Write;
-  // Both. A string move goes on from where the registers point; what else
-  // stores to the stack faults, if elsewhere, by the load. The rest changes
-  // memory in place, which the CPU tells as a write.
-  constexpr uint64_t MostMoved = 64;
-  if (startsWith(I.Name, "MOVS") || startsWith(I.Name, "REP_MOVS"))
-    return Address - At.valueOf("rdi") < MostMoved ? Access::Write
-                                                   : Access::Read;
-  if (startsWith(I.Name, "PUSH") || startsWith(I.Name, "CALL") ||
-      startsWith(I.Name, "FARCALL"))
-    return At.Frame.Sp - Address <= MostMoved ? Access::Write : Access::Read;
+    return Access::Read;
+  // What stores to the stack faults, if elsewhere, by the load. The rest of
+  // those that do both changes memory in place: to the CPU a write.
+  constexpr uint64_t MostPushed = 64;
+  bool IsPush = startsWith(I.Name, "PUSH") || startsWith(I.Name, "CALL") ||
+                startsWith(I.Name, "FARCALL");
+  if (I.Loads && IsPush && At.Frame.Sp - Address > MostPushed)
+    return Access::Read;
   return Access::Write;
 }
 

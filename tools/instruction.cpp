@@ -16,6 +16,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/TargetParser/Host.h"
 
+#include <algorithm>
 #include <memory>
 
 using namespace llvm;
@@ -43,13 +44,20 @@ Access accessOf(const std::vector<uint8_t> &Code, const arch::ThreadStatus &At,
                     Subtarget.get());
   std::unique_ptr<MCDisassembler> D(
       T->createMCDisassembler(*Subtarget, Context));
+  ArrayRef<uint8_t> Rest = Code;
   MCInst Instruction;
-  uint64_t Size;
-  if (!D || D->getInstruction(Instruction, Size, Code, At.Frame.Pc, nulls()) !=
-                MCDisassembler::Success)
-    return Access::Unknown;
+  std::string Name;
+  do {
+    uint64_t Size = 0;
+    Instruction.clear();
+    if (!D || Rest.empty() ||
+        D->getInstruction(Instruction, Size, Rest, At.Frame.Pc, nulls()) !=
+            MCDisassembler::Success)
+      return Access::Unknown;
+    Name = Instructions->getName(Instruction.getOpcode()).str();
+    Rest = Rest.drop_front(std::min<size_t>(Size, Rest.size()));
+  } while (arch::isPrefix(Name.c_str()));
   const MCInstrDesc &Description = Instructions->get(Instruction.getOpcode());
-  std::string Name = Instructions->getName(Instruction.getOpcode()).str();
   return arch::accessOf(
       {Name.c_str(), Description.mayLoad(), Description.mayStore()}, At,
       Address);

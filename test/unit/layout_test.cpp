@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <tuple>
 #include <vector>
 
@@ -218,6 +219,46 @@ TEST_P(LayoutTest, LightSlotsLieSideBySideBetweenGuardPages) {
   EXPECT_EQ(After.Slot, NoSlot);
   EXPECT_EQ(After.Left, First + Laid - 1);
   EXPECT_TRUE(After.IsInChunk);
+}
+
+TEST_P(LayoutTest, WhatIsUnsoundIsTold) {
+  EXPECT_TRUE(Map.isSound(SlotCount));
+  EXPECT_FALSE(Map.isSound(SlotCount - 1));
+  const Laid Wrong[] = {{LightClass + 1, SlotCount, 1},
+                        {NoClass, SlotCount, 1},
+                        {0, SlotCount, Map.slotsPerChunk(0) + 1},
+                        {0, SlotCount, 0},
+                        {0, ~0u, 2}};
+  for (const Laid &L : Wrong) {
+    Layout Copy = Map;
+    ASSERT_TRUE(Copy.addChunk(L.Class, L.FirstSlot, L.Count));
+    EXPECT_FALSE(Copy.isSound(SlotCount + 4096));
+  }
+  for (auto [WindowBase, PageBytes] :
+       {std::pair(Base + page(), page()), std::pair(Base, size_t(0)),
+        std::pair(Base, page() + 1), std::pair(Base, 2 * MaxPage)}) {
+    Layout Copy = Map;
+    Copy.init(WindowBase, PageBytes);
+    EXPECT_FALSE(Copy.isSound(SlotCount));
+  }
+}
+
+TEST_P(LayoutTest, WhatIsSoundCanBeAsked) {
+  std::mt19937 Draw(1);
+  unsigned Sound = 0;
+  for (unsigned Round = 0; Round != 20000; ++Round) {
+    Layout Copy = Map;
+    for (unsigned I = 0; I != 3; ++I)
+      reinterpret_cast<unsigned char *>(&Copy)[Draw() % 512] =
+          static_cast<unsigned char>(Draw());
+    if (!Copy.isSound(SlotCount))
+      continue;
+    ++Sound;
+    const Place At = Copy.locate(Copy.base() + Draw() % (1u << 26));
+    for (uint32_t Slot : {At.Slot, At.Left, At.Right})
+      EXPECT_TRUE(Slot == NoSlot || Slot < SlotCount);
+  }
+  EXPECT_GT(Sound, 10u);
 }
 
 INSTANTIATE_TEST_SUITE_P(PageSizes, LayoutTest,

@@ -10,6 +10,9 @@
 // RUN: %S/Inputs/same %hf %t wild | %check %s --check-prefixes=ANY,WILD
 // RUN: %S/Inputs/same %hf %t copy | %check %s --check-prefixes=ANY,COPY
 // RUN: %S/Inputs/same %hf %t fill | %check %s --check-prefixes=ANY,FILL
+// RUN: %S/Inputs/same %hf %t from | %check %s --check-prefixes=ANY,COPY
+// RUN: %S/Inputs/same %hf %t to | %check %s --check-prefixes=ANY,FILL
+// RUN: %S/Inputs/same %hf %t push | %check %s --check-prefixes=ANY,COPY
 // RUN: %S/Inputs/same %hf %t add | %check %s --check-prefixes=ANY,ADD
 // RUN: %S/Inputs/same %hf %t jump | %check %s --check-prefixes=ANY,JUMP
 // RUN: %S/Inputs/same %hf %t thread | %check %s --check-prefixes=ANY,THREAD
@@ -35,6 +38,15 @@ static volatile char sink[64];
 
 __attribute__((noinline)) static void make(size_t size) { p = malloc(size); }
 __attribute__((noinline)) static void drop(void) { free(p); }
+
+/// The instructions that read one place and write another.
+static void move_string(volatile char *to, volatile char *from) {
+  size_t count = 33;
+  __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(count) : : "memory");
+}
+static void push(volatile char *from) {
+  __asm__ volatile("pushq (%0)\n\tpopq %%rax" : : "r"(from) : "rax", "memory");
+}
 
 static void *in_thread(void *unused) {
   make(30);
@@ -73,6 +85,12 @@ int main(int argc, char **argv) {
     memcpy((void *)sink, p, 33);
   if (!strcmp(what, "fill"))
     memset(p, 1, 33);
+  if (!strcmp(what, "from"))
+    move_string(sink, p);
+  if (!strcmp(what, "to"))
+    move_string(p, sink);
+  if (!strcmp(what, "push"))
+    push(p);
   if (!strcmp(what, "add"))
     ++p[3];
   if (!strcmp(what, "jump"))
