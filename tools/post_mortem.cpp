@@ -2,14 +2,13 @@
 // Judges a core file; describes addresses.
 
 #include "post_mortem.h"
-#include "core_file.h"
 #include "instruction.h"
 #include "process_memory.h"
 #include "target.h"
+#include "whole_core.h"
 
 #include <csignal>
 #include <cstdio>
-#include <cstring>
 
 namespace heapfence {
 
@@ -53,115 +52,6 @@ std::string describeInLine(Target &T, uint64_t Address) {
     Text +=
         isLive(T.pool().slot(Slot).State.loadRelaxed()) ? ", live" : ", freed";
   return Text;
-}
-
-/// A core file with what it left out.
-class WholeCore {
-public:
-  /// Returns: false if it cannot be used; `Problem` says so.
-  bool open(const CoreOptions &Options, std::string &Problem);
-
-  const CoreFile &core() const { return *Core; }
-  /// The executable's path in the process.
-  const std::string &executablePath() const { return Executable; }
-
-private:
-  bool checkExecutable(const FileView &File, const MappedFile &Mapped,
-                       std::string &Problem);
-  void provideOthers(const SymbolizeOptions &Options);
-  std::optional<ElfHeaders> headersAt(uint64_t Begin) const;
-
-  std::unique_ptr<CoreFile> Core;
-  std::string Executable;
-  std::vector<std::unique_ptr<FileView>> Files;
-};
-
-std::optional<ElfHeaders> headersOf(const FileView &File) {
-  return readElfHeaders([&](uint64_t Offset, void *To, size_t Size) {
-    std::string_view Bytes = File.bytes();
-    if (Offset > Bytes.size() || Size > Bytes.size() - Offset)
-      return false;
-    memcpy(To, Bytes.data() + Offset, Size);
-    return true;
-  });
-}
-
-std::optional<ElfHeaders> WholeCore::headersAt(uint64_t Begin) const {
-  return readElfHeaders([&](uint64_t Offset, void *To, size_t Size) {
-    return Core->read(Begin + Offset, To, Size);
-  });
-}
-
-bool WholeCore::checkExecutable(const FileView &File, const MappedFile &Mapped,
-                                std::string &Problem) {
-  std::optional<ElfHeaders> Given = headersOf(File);
-  if (!Given) {
-    Problem = "it is no executable of this architecture";
-    return false;
-  }
-  Problem = "the core is of another executable";
-  if (std::optional<ElfHeaders> There = headersAt(Mapped.At.Begin))
-    return There->BuildId == Given->BuildId &&
-           There->Header.e_entry == Given->Header.e_entry;
-  // The core has no file-backed pages at all: the entry's place tells a little.
-  uint64_t Bias = Mapped.At.Begin - Given->firstAddress();
-  return Core->auxiliary(AT_ENTRY) == Given->Header.e_entry + Bias;
-}
-
-std::string substituted(const SymbolizeOptions &Options, std::string Path) {
-  for (const auto &[Old, New] : Options.ModulePaths)
-    if (Path.compare(0, Old.size(), Old) == 0 &&
-        (Path.size() == Old.size() || Old.back() == '/' ||
-         Path[Old.size()] == '/'))
-      return New + Path.substr(Old.size());
-  return Path;
-}
-
-/// Shared objects that are as they were.
-void WholeCore::provideOthers(const SymbolizeOptions &Options) {
-  for (const MappedFile &F : Core->files()) {
-    if (F.Offset || F.Path == Executable)
-      continue;
-    std::unique_ptr<FileView> File =
-        FileView::open(substituted(Options, plainPath(F.Path)));
-    std::optional<ElfHeaders> Now, Then = headersAt(F.At.Begin);
-    if (File)
-      Now = headersOf(*File);
-    if (!Now || (Then && Then->BuildId != Now->BuildId))
-      continue;
-    Core->provide(F.Path, File->bytes());
-    Files.push_back(std::move(File));
-  }
-}
-
-bool WholeCore::open(const CoreOptions &Options, std::string &Problem) {
-  Core = CoreFile::open(Options.Core, Problem);
-  Problem = Options.Core + ": " + Problem;
-  if (!Core)
-    return false;
-  // The executable is what its program headers are in.
-  uint64_t HeadersAt = Core->auxiliary(AT_PHDR).value_or(0);
-  const MappedFile *Mapped = nullptr;
-  for (const MappedFile &F : Core->files())
-    if (F.At.contains(HeadersAt))
-      Executable = F.Path;
-  for (const MappedFile &F : Core->files())
-    if (!Mapped && F.Path == Executable && !F.Offset)
-      Mapped = &F;
-  std::unique_ptr<FileView> File = FileView::open(Options.Executable);
-  if (!File || !Mapped) {
-    Problem = File ? Options.Core + ": it does not tell its executable"
-                   : Options.Executable + ": it cannot be read";
-    return false;
-  }
-  bool IsRight = checkExecutable(*File, *Mapped, Problem);
-  Problem = Options.Executable + ": " + Problem;
-  if (!IsRight)
-    return false;
-  Core->provide(Executable, File->bytes());
-  Files.push_back(std::move(File));
-  provideOthers(Options.Symbolize);
-  return true;
 }
 
 /// The reports on a core file.
@@ -245,13 +135,23 @@ void Judge::judgeObjects() {
             objects(Pool.damagedCount()));
 }
 
+/// Of the signals that write core files.
+std::string nameOf(int Signal) {
+  constexpr std::pair<int, const char *> Names[] = {
+      {SIGABRT, "SIGABRT"}, {SIGBUS, "SIGBUS"},   {SIGFPE, "SIGFPE"},
+      {SIGILL, "SIGILL"},   {SIGQUIT, "SIGQUIT"}, {SIGSEGV, "SIGSEGV"},
+      {SIGSYS, "SIGSYS"},   {SIGTRAP, "SIGTRAP"}};
+  for (auto [Number, Name] : Names)
+    if (Number == Signal)
+      return Name;
+  return "signal " + std::to_string(Signal);
+}
+
 void Judge::sayEnd() {
   int Signal = Core.cause().Signal ? Core.cause().Signal : Core.thread().Signal;
   if (!Signal)
     return sayLine("the process was not ended by a signal");
-  const char *Name = sigabbrev_np(Signal);
-  std::string Text = "the process was ended by ";
-  Text += Name ? std::string("SIG") + Name : "signal " + std::to_string(Signal);
+  std::string Text = "the process was ended by " + nameOf(Signal);
   std::optional<uint64_t> Address = faultAddress();
   if (!Address)
     return sayLine(Text + ", which tells no address");
@@ -325,8 +225,9 @@ int judgeCore(const CoreOptions &Options) {
   if (!T)
     return complain(Options.Core, Problem);
   SymbolizeOptions Symbolize = Options.Symbolize;
-  Symbolize.ModulePaths.emplace_back(plainPath(Whole.executablePath()),
-                                     Options.Executable);
+  Symbolize.ModulePaths.insert(
+      Symbolize.ModulePaths.begin(),
+      {plainPath(Whole.executablePath()), Options.Executable});
   SymbolizedOutput Out(Symbolize);
   if (Options.Address)
     Out.print(describe(*T, *Options.Address));
