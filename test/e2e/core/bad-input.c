@@ -29,8 +29,12 @@
 // RUN: not %hf core %t.bad %t 2>&1 | %check %s --check-prefix=ARM64
 // RUN: python3 %S/Inputs/damage.py %t.core %t.bad version
 // RUN: not %hf core %t.bad %t 2>&1 | %check %s --check-prefix=VERSION
-// RUN: python3 %S/Inputs/damage.py %t.core %t.bad slots
+// RUN: python3 %S/Inputs/damage.py %t.core %t.bad sizes
 // RUN: not %hf core %t.bad %t 2>&1 | %check %s --check-prefix=VERSION
+// RUN: python3 %S/Inputs/damage.py %t.core %t.bad layout
+// RUN: not %hf core %t.bad %t 2>&1 | %check %s --check-prefix=TABLES
+// RUN: python3 %S/Inputs/damage.py %t.core %t.bad slot
+// RUN: %hf core %t.bad %t 2>&1 | %check %s --check-prefix=LEFT
 // RUN: not %hf core %t.core 2>&1 | %check %s --check-prefix=USAGE
 // RUN: not %hf core %t.core %t here 2>&1 | %check %s --check-prefix=USAGE
 // RUN: rm %t.core %t.plain.core %t.bad
@@ -54,4 +58,7 @@ int main(void) {
 // CUT:     {{^}}heapfence: {{.*}}.bad: it is truncated
 // ARM64:   {{^}}heapfence: {{.*}}.bad: it is of another architecture{{$}}
 // VERSION: {{^}}heapfence: {{.*}}.bad: its HeapFence is of another version than this tool{{$}}
+// TABLES:  {{^}}heapfence: {{.*}}.bad: HeapFence's tables in it are damaged{{$}}
+// LEFT:    ERROR: HeapFence: wild-access
+// LEFT:    HeapFence: left out, for what is kept of them is damaged: 1 object
 // USAGE:   heapfence

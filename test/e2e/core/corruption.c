@@ -16,6 +16,10 @@
 // With a fault in another object, both:
 // RUN: %S/Inputs/dump %t.core %t both > %t.out 2>&1
 // RUN: %hf core %t.core %t | %check %s --check-prefixes=BOTH,EACH,AFTER
+// What HeapFence reported itself is not reported again.
+// RUN: %S/Inputs/dump %t.core %t told > %t.out 2>&1
+// RUN: grep "ERROR: HeapFence: heap-corruption" %t.out
+// RUN: %hf core %t.core %t | %check %s --check-prefix=TOLD
 // RUN: %S/Inputs/dump %t.core %t fixed > %t.out 2>&1
 // RUN: %hf core %t.core %t | %check %s --check-prefix=FIXED
 // RUN: rm %t.core
@@ -28,11 +32,12 @@ static char *volatile kept[3];
 int main(int argc, char **argv) {
   const char *what = argv[1];
   // As a crash that no handler sees: else HeapFence reports it itself.
-  die_of(SIGABRT);
+  if (strcmp(what, "told"))
+    die_of(SIGABRT);
   die_of(SIGSEGV);
   for (int i = 0; i != 3; ++i)
     kept[i] = malloc(21);
-  if (!strcmp(what, "after") || !strcmp(what, "both"))
+  if (!strcmp(what, "told") || !strcmp(what, "after") || !strcmp(what, "both"))
     kept[1][22] ^= 0x41;
   if (!strcmp(what, "before"))
     kept[1][-2] ^= 1;
@@ -64,10 +69,15 @@ int main(int argc, char **argv) {
 // FREED:  {{^}}[[A]][[D]] is located 3 bytes inside of 21-byte region [{{.*}}) (heapfence-#2, light,
 // FREED:  {{^}}freed by thread T0 here:
 // EACH:   allocated by thread T0 here:
-// EACH:   #0 {{.*}} in main {{.*}}corruption.c:34:
+// EACH:   #0 {{.*}} in main {{.*}}corruption.c:39:
 // EACH:   SUMMARY: HeapFence: heap-corruption
 // EACH-NOT: ERROR: HeapFence
 // EACH-NOT: no error is seen
+
+// TOLD-NOT: ERROR: HeapFence
+// TOLD:     HeapFence: an error in this object was reported before:
+// TOLD:     (heapfence-#2,
+// TOLD-NOT: ERROR: HeapFence
 
 // FIXED-NOT: ERROR: HeapFence
 // FIXED:     HeapFence: no error is seen in the guarded objects

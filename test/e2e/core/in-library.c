@@ -7,7 +7,7 @@
 // RUN: %clang -O1 -shared -fPIC -DLIBRARY %s -o %t.so
 // RUN: %S/Inputs/same %hf %t freed | %check %s --check-prefix=TABLE
 // RUN: %S/Inputs/dump %t.core %t freed > %t.out 2>&1
-// RUN: %clang -O1 -g -shared -fPIC -DLIBRARY -DOTHER %s -o %t.so
+// RUN: %clang -O1 -shared -fPIC -DLIBRARY -DOTHER %s -o %t.so
 // RUN: %hf core %t.core %t | %check %s --check-prefix=CHANGED
 // RUN: rm %t.core
 #include "Inputs/die.h"
@@ -18,14 +18,14 @@ void release(void *p);
 void look(volatile char *p);
 
 #ifdef LIBRARY
-#ifdef OTHER
-void other(void) { look(obtain(1)); }
-#endif
 __attribute__((noinline)) void *obtain(size_t size) {
   void *volatile p = malloc(size);
   return p;
 }
 __attribute__((noinline)) void release(void *p) {
+#ifdef OTHER // The same code of another line.
+#line 500
+#endif
   free(p);
   __asm__ volatile("");
 }
@@ -48,7 +48,7 @@ int main(int argc, char **argv) {
 // CHECK-NEXT: #0 {{.*}} in release {{.*}}in-library.c:29:{{.*}}.so+0x
 // CHECK-NEXT: #1 {{.*}} in main {{.*}}in-library.c:38:
 // CHECK:      previously allocated by thread T0 here:
-// CHECK-NEXT: #0 {{.*}} in obtain {{.*}}in-library.c:25:{{.*}}.so+0x
+// CHECK-NEXT: #0 {{.*}} in obtain {{.*}}in-library.c:22:{{.*}}.so+0x
 // CHECK-NEXT: #1 {{.*}} in main {{.*}}in-library.c:37:
 // CHECK:      SUMMARY: HeapFence: heap-use-after-free {{.*}}in-library.c:32:
 
@@ -61,5 +61,5 @@ int main(int argc, char **argv) {
 // CHANGED:     7 bytes inside of 40-byte region
 // CHANGED:     freed by thread T0 here:
 // CHANGED-NEXT: {{^}}    #0 0x{{[0-9a-f]+}} (
-// CHANGED-NOT: in release
+// CHANGED-NOT: in-library.c:500
 // CHANGED:     SUMMARY:

@@ -17,6 +17,7 @@
 // RUN: %S/Inputs/same %hf %t jump | %check %s --check-prefixes=ANY,JUMP
 // RUN: %S/Inputs/same %hf %t thread | %check %s --check-prefixes=ANY,THREAD
 // RUN: %S/Inputs/same %hf %t realloc | %check %s --check-prefixes=ANY,REALLOC
+// RUN: %S/Inputs/same %hf %t pointer | %check %s --check-prefixes=ANY,POINTER
 // RUN: %S/Inputs/same %hf %t strdup | %check %s --check-prefixes=ANY,STRDUP
 // RUN: %S/Inputs/same %hf %t signal | %check %s --check-prefixes=ANY,SIGNAL
 // RUN: env HF=stack_frames=2 %S/Inputs/same %hf %t freed | %check %s --check-prefixes=ANY,FREED
@@ -35,6 +36,7 @@
 
 static char *volatile p;
 static volatile char sink[64];
+static void *(*volatile allocate)(size_t) = malloc;
 
 __attribute__((noinline)) static void make(size_t size) { p = malloc(size); }
 __attribute__((noinline)) static void drop(void) { free(p); }
@@ -75,6 +77,8 @@ int main(int argc, char **argv) {
     *(volatile char *)((uintptr_t)p | 0x3fffffff) = 1;
   if (!strcmp(what, "realloc"))
     p = realloc(p, 100);
+  if (!strcmp(what, "pointer"))
+    p = allocate(50);
   if (!strcmp(what, "thread")) {
     pthread_t thread;
     pthread_create(&thread, NULL, in_thread, NULL);
@@ -131,6 +135,9 @@ int main(int argc, char **argv) {
 // THREAD:  WRITE at {{.*}} thread T1
 // REALLOC: ERROR: HeapFence: heap-use-after-free on address
 // REALLOC: 100-byte region {{.*}}site {{[0-9]+}}, 1st guarded here)
+// POINTER: ERROR: HeapFence: heap-use-after-free on address
+// POINTER: previously allocated by
+// POINTER-NEXT: #0 {{.*}} in main {{.*}}same-text.c:
 // The runtime reads for the caller.
 // STRDUP:  ERROR: HeapFence: heap-use-after-free on address
 // STRDUP:  READ at
