@@ -59,6 +59,10 @@ uintptr_t stripTag(uintptr_t Address);
 /// closed, or open with destination `Slow`.
 uint64_t withBranch(uint64_t Word, uintptr_t At, uintptr_t Slow, bool IsOpen);
 
+/// What the thread-local variables of the calling thread lie at fixed distances
+/// from. Signal-safety: safe.
+uintptr_t threadPointer();
+
 /// A number that grows at a constant rate with time; the unit is unknown.
 uint64_t cycles();
 

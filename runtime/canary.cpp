@@ -30,6 +30,10 @@ uint8_t Canary::byteAt(uintptr_t Address) const {
   return static_cast<uint8_t>(wordAt(Address - Nth) >> (8 * Nth));
 }
 
+Canary Canary::moved(uintptr_t Distance) const {
+  return Canary(Secret - Distance * PerByte);
+}
+
 void Canary::fill(uintptr_t Begin, uintptr_t End) const {
   for (; Begin != End && !isAligned(Begin); ++Begin)
     *reinterpret_cast<uint8_t *>(Begin) = byteAt(Begin);

@@ -25,6 +25,10 @@ public:
   /// `fill` left it; `End` if there is none.
   uintptr_t firstChange(uintptr_t Begin, uintptr_t End) const;
 
+  /// The pattern of memory that was copied to where it was, plus `Distance`, a
+  /// multiple of 8.
+  Canary moved(uintptr_t Distance) const;
+
 private:
   uint64_t wordAt(uintptr_t Aligned) const;
   uint8_t byteAt(uintptr_t Address) const;

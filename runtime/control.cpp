@@ -2,7 +2,9 @@
 // The control block, and what turning its knobs does.
 
 #include "control.h"
+#include "arch.h"
 #include "runtime.h"
+#include "thread.h"
 
 #include <sys/mman.h>
 
@@ -19,6 +21,28 @@ uint32_t turned(const uint32_t &Knob) {
 }
 
 uint64_t addressOf(const void *P) { return reinterpret_cast<uintptr_t>(P); }
+
+ObjectTables objectTables() {
+  const Pool &Objects = TheRuntime.Objects;
+  const SiteRegistry &Sites = TheRuntime.Sites;
+  ObjectTables T = {};
+  T.LayoutSize = sizeof(Layout);
+  T.SlotSize = sizeof(Slot);
+  T.ThreadStateSize = sizeof(ThreadState);
+  T.StackFrames = static_cast<uint32_t>(TheOptions.stack_frames);
+  T.ShowsBytes = TheOptions.show_bytes;
+  T.ModuleStride = SiteRegistry::moduleCellStride();
+  T.Layout = addressOf(&Objects.layout());
+  T.Slots = addressOf(Objects.slots());
+  T.SlotCount = addressOf(Objects.slotCountCell());
+  T.Canary = addressOf(&Objects.canary());
+  T.Modules = addressOf(Sites.moduleCells());
+  T.ModuleCount = addressOf(Sites.moduleCountCell());
+  T.ThreadCount = addressOf(threadCountCell());
+  T.ThreadStateDistance =
+      static_cast<int64_t>(addressOf(&threadState()) - arch::threadPointer());
+  return T;
+}
 
 } // namespace
 
@@ -49,6 +73,7 @@ void showControl() {
   Block->Live = addressOf(TheRuntime.Objects.liveCell());
   Block->SpentCycles = addressOf(TheRuntime.Time.spentCell());
   Block->CyclesPerMs = addressOf(TheRuntime.Time.rateCell());
+  Block->Objects = objectTables();
   __atomic_store_n(&Block->Magic, ControlMagic, __ATOMIC_RELEASE);
 }
 

@@ -16,6 +16,10 @@ struct EhFrameTables {
   uintptr_t Header; ///< Address of .eh_frame_hdr.
   uintptr_t Low;    ///< [Low, High) can be read and has all the tables.
   uintptr_t High;
+  /// They are a copy, which lies this much further on than what it is of. It
+  /// covers the code's addresses if the tables refer to it by distance, as all
+  /// linkers' do.
+  uintptr_t Moved = 0;
 };
 
 /// Finds the tables of the object that has `Pc`.

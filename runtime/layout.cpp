@@ -57,6 +57,30 @@ Place Layout::locateInLightChunk(const Chunk &C, size_t InChunk) const {
   return Result;
 }
 
+bool Layout::isSound(uint32_t SlotCount) const {
+  constexpr size_t MinPage = 4096, MaxPage = 65536;
+  unsigned Count = Used.loadAcquire();
+  if (PageSize < MinPage || PageSize > MaxPage || PageSize & (PageSize - 1) ||
+      Base % WindowSize || Count > ChunkCount)
+    return false;
+  for (unsigned I = 0; I != Count; ++I) {
+    const Chunk &C = Chunks[I];
+    if (C.Class > LightClass || !C.Count || C.Count > slotsPerChunk(C.Class) ||
+        C.FirstSlot > SlotCount || C.Count > SlotCount - C.FirstSlot)
+      return false;
+    // Those that were laid out together, one after the other, all alike.
+    unsigned Span = chunksFor(C.Class);
+    if (C.First > I || Span > Count || C.First > Count - Span ||
+        I - C.First >= Span)
+      return false;
+    const Chunk &Before = Chunks[C.First == I ? I : I - 1];
+    if (Before.First != C.First || Before.Class != C.Class ||
+        Before.FirstSlot != C.FirstSlot || Before.Count != C.Count)
+      return false;
+  }
+  return true;
+}
+
 Place Layout::locate(uintptr_t Address) const {
   Place Result;
   uintptr_t Offset = Address - Base;

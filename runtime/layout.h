@@ -73,11 +73,16 @@ public:
   uintptr_t chunkBegin(unsigned Chunk) const {
     return Base + Chunk * ChunkSize;
   }
+  unsigned chunkClass(unsigned Chunk) const { return Chunks[Chunk].Class; }
   /// The first byte of slot number `Index` of a chunk, by the first of those
   /// that were laid out together.
   uintptr_t slotBegin(unsigned Chunk, unsigned Index) const;
 
   Place locate(uintptr_t Address) const;
+
+  /// True if what a tool copied out of a process can be asked: its chunks have
+  /// classes that there are, and slots below `SlotCount` that they can hold.
+  bool isSound(uint32_t SlotCount) const;
 
   struct SlotRange {
     uint32_t First, Count;

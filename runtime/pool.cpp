@@ -16,23 +16,7 @@ constexpr unsigned LockSpins = 200;
 /// fork is rare and must find the pool consistent.
 constexpr unsigned ForkSpins = 100'000'000;
 
-struct PageRange {
-  uintptr_t Begin;
-  size_t Size;
-};
-
 bool isPowerOfTwo(size_t N) { return N && !(N & (N - 1)); }
-
-/// What is open around `S`'s object: the pages that it touches, none for an
-/// empty object, which is never accessible; or a light slot.
-PageRange openRange(const Slot &S, size_t PageSize) {
-  if (isLight(S))
-    return {S.Begin, LightBytes};
-  uintptr_t Mask = PageSize - 1;
-  uintptr_t Begin = S.Address & ~Mask;
-  uintptr_t End = (S.Address + S.Size + Mask) & ~Mask;
-  return {Begin, S.Size ? End - Begin : 0};
-}
 
 /// The slot table lies in a mapping of its own with closed pages around it: a
 /// program that overruns something else does not reach it unnoticed.
@@ -117,7 +101,7 @@ TakenSlot Pool::take(const Request &R) {
   openAhead(Taken);
   uint32_t Index = Taken.Slots[0];
   Slot &S = Slots[Index];
-  if (uintptr_t Changed = R.IsLight ? firstChangeInFreed(S) : 0) {
+  if (uintptr_t Changed = R.IsLight ? slack().firstChangeInFreed(S) : 0) {
     Live.addRelaxed(-1);
     // Not queued again: its object is still to be seen by the report.
     S.State.storeRelease(SlotState::Retired);
@@ -312,25 +296,10 @@ void Pool::fillSlack(const Slot &S) {
     memset(reinterpret_cast<void *>(S.Address), 0, S.Size);
 }
 
-uintptr_t Pool::findCorruption(const Slot &S) const {
-  PageRange P = openRange(S, Map.pageSize());
-  if (!P.Size)
-    return 0;
-  // After the object first: most bugs run over the end.
-  uintptr_t ObjectEnd = S.Address + S.Size, End = P.Begin + P.Size;
-  uintptr_t After = Pattern.firstChange(ObjectEnd, End);
-  if (After != End)
-    return After;
-  uintptr_t Before = Pattern.firstChange(P.Begin, S.Address);
-  return Before != S.Address ? Before : 0;
-}
+Slack Pool::slack() const { return {Pattern, Map.pageSize()}; }
 
-/// A freed light slot is all pattern, a new one all zero.
-uintptr_t Pool::firstChangeInFreed(const Slot &S) const {
-  uintptr_t End = S.Begin + LightBytes;
-  // The state says nothing here: it is being filled.
-  uintptr_t Changed = S.Address ? Pattern.firstChange(S.Begin, End) : End;
-  return Changed == End ? 0 : Changed;
+uintptr_t Pool::findCorruption(const Slot &S) const {
+  return slack().firstChange(S);
 }
 
 uintptr_t Pool::findFreedCorruption(uint32_t Index) const {
@@ -338,7 +307,7 @@ uintptr_t Pool::findFreedCorruption(uint32_t Index) const {
   if (!isLight(S) || S.State.loadAcquire() != SlotState::Freed)
     return 0;
   uint64_t Serial = S.Serial;
-  uintptr_t Changed = firstChangeInFreed(S);
+  uintptr_t Changed = slack().firstChangeInFreed(S);
   // Acquire: what was read is not of a later state.
   __atomic_thread_fence(__ATOMIC_ACQUIRE);
   bool IsSame = S.State.loadAcquire() == SlotState::Freed && S.Serial == Serial;
@@ -346,34 +315,7 @@ uintptr_t Pool::findFreedCorruption(uint32_t Index) const {
 }
 
 Changes Pool::changesFrom(uintptr_t Address, const Slot &S) const {
-  PageRange P = openRange(S, Map.pageSize());
-  uintptr_t End = P.Begin + P.Size;
-  // A freed light slot is all pattern; not while it is being freed.
-  SlotState State = S.State.loadAcquire();
-  bool IsAll =
-      isLight(S) && (State == SlotState::Freed || State == SlotState::Retired);
-  auto IsChanged = [&](uintptr_t A) {
-    return (IsAll || !S.contains(A)) && Pattern.firstChange(A, A + 1) == A;
-  };
-  Changes C = {};
-  C.Begin = Address & ~uintptr_t(15);
-  for (uintptr_t A = C.Begin; A != End && C.Count != Changes::MaxBytes; ++A) {
-    uint64_t Bit = uint64_t(1) << C.Count;
-    if (A < P.Begin || (!IsAll && S.contains(A)))
-      C.Outside |= Bit;
-    else if (IsChanged(A))
-      C.Changed |= Bit;
-    C.Bytes[C.Count++] =
-        A < P.Begin ? 0 : *reinterpret_cast<const uint8_t *>(A);
-  }
-  // Not through the object: it may be large.
-  uintptr_t Left = IsAll ? End : S.Address;
-  uintptr_t Right = IsAll ? End : S.Address + S.Size;
-  for (uintptr_t A = P.Begin; A != Left; ++A)
-    C.Total += IsChanged(A);
-  for (uintptr_t A = Right; A != End; ++A)
-    C.Total += IsChanged(A);
-  return C;
+  return slack().changesFrom(Address, S);
 }
 
 /// Closes what reports opened in and around the slot.

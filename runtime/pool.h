@@ -6,10 +6,9 @@
 #ifndef HEAPFENCE_POOL_H
 #define HEAPFENCE_POOL_H
 
-#include "canary.h"
 #include "counters.h"
-#include "layout.h"
 #include "pages.h"
+#include "slack.h"
 
 namespace heapfence {
 
@@ -45,19 +44,6 @@ enum class ReleaseError : uint8_t {
   None,
   DoubleFree,  ///< The object of that address is freed already.
   InvalidFree, ///< No object starts there.
-};
-
-/// What was written beside an object, or to one that was freed: the beginning
-/// of it.
-struct Changes {
-  static constexpr unsigned MaxBytes = 64;
-
-  uintptr_t Begin;  ///< Of `Bytes`; a multiple of 16.
-  size_t Total;     ///< How many bytes changed, in all. 0: nothing is known.
-  unsigned Count;   ///< Of `Bytes`.
-  uint64_t Outside; ///< Bit N: byte N is none that should not have changed.
-  uint64_t Changed; ///< Bit N: byte N changed.
-  uint8_t Bytes[MaxBytes];
 };
 
 struct ReleaseResult {
@@ -122,6 +108,8 @@ public:
   /// Of light slots.
   uint32_t lightLiveCount() const { return LightLive.loadRelaxed(); }
   const uint32_t *liveCell() const { return Live.cell(); }
+  const uint32_t *slotCountCell() const { return SlotCount.cell(); }
+  const Canary &canary() const { return Pattern; }
   bool usesMarkers() const { return Memory.usesMarkers(); }
 
   /// Keep the pool consistent across fork: `lockForFork` in the parent before,
@@ -165,7 +153,7 @@ private:
   void place(Slot &S, const Request &R);
   bool openObject(Slot &S);
   void fillSlack(const Slot &S);
-  uintptr_t firstChangeInFreed(const Slot &S) const;
+  Slack slack() const;
   bool closeAfterReport(Slot &S);
 
   Pages Memory;

@@ -235,6 +235,11 @@ void writeReport(Writer &Out, const Report &R, int Pid) {
   W.headline(R, Pid);
   W.action(R);
   W.frames(R.Stack.Pcs, R.Stack.Count, R.Stack.Where, R.Stack.IsFault);
+  writeObject(Out, R);
+}
+
+void writeObject(Writer &Out, const Report &R) {
+  ReportWriter W(Out, R);
   W.location(R);
   if (!R.Object)
     return;

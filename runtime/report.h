@@ -45,6 +45,10 @@ struct Report {
 /// sites as file:line:column from the site table.
 void writeReport(Writer &Out, const Report &R, int Pid);
 
+/// The part of it that is about the object: where `Error.Address` lies to it,
+/// what was changed, and its stacks.
+void writeObject(Writer &Out, const Report &R);
+
 /// The last line of a report that nothing symbolized.
 void writeSummary(Writer &Out, const Report &R);
 

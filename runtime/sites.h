@@ -126,6 +126,14 @@ public:
   /// Thread-safety: safe. Signal-safety: safe.
   bool isHelper(uintptr_t Pc);
 
+  /// Where the modules are, for who reads them from outside: cells, of which
+  /// `*moduleCountCell()` are used, `moduleCellStride()` bytes apart.
+  const ModuleDescriptor *const *moduleCells() const {
+    return Modules[0].Module.cell();
+  }
+  static uint32_t moduleCellStride() { return sizeof(Entry); }
+  const uint32_t *moduleCountCell() const { return Count.cell(); }
+
   /// While it lives, `remove` waits: the modules' memory stays.
   class Reading {
   public:

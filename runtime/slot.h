@@ -30,6 +30,10 @@ struct Trace {
   uintptr_t Pcs[MaxTraceWords];
 };
 
+/// Unwinds the excerpt of `T`, if there is one, up to `MaxFrames` in all. For
+/// reports. Signal-safety: as `unwindCfi`.
+Trace completed(const Trace &T, unsigned MaxFrames);
+
 /// Life of a slot: Unused -> Live -> Freeing -> Freed -> Live ..., or from
 /// Freed to Retired. `Live` is entered with release, after the other fields
 /// are written; whoever reads it with acquire may read them.

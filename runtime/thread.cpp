@@ -23,6 +23,8 @@ uint32_t threadNumber() {
   return State.Number - 1;
 }
 
+const uint32_t *threadCountCell() { return ThreadCount.cell(); }
+
 /// A bijection that spreads its input over all bits (the finalizer of
 /// splitmix64, Steele, Lea and Flood 2014).
 static uint64_t mix(uint64_t X) {

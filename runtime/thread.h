@@ -69,6 +69,9 @@ ThreadState &threadState();
 /// Signal-safety: safe.
 uint32_t threadNumber();
 
+/// How many threads have a number, for who reads it from outside.
+const uint32_t *threadCountCell();
+
 /// The next draw of the thread's generator.
 uint64_t nextRandom();
 

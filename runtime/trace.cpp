@@ -45,17 +45,7 @@ static void takePart(Trace &T, FrameRegisters Start, StackBounds Bounds,
 }
 
 Trace completed(const Trace &T) {
-  Trace Result = T;
-  Result.WordCount = 0;
-  unsigned Max = static_cast<unsigned>(TheOptions.stack_frames);
-  if (!T.WordCount || T.Count >= Max)
-    return Result;
-  StackWord Words[MaxTraceWords];
-  memcpy(Words, T.Pcs + T.Count, T.WordCount * sizeof(StackWord));
-  FrameRegisters Rest = {T.Pcs[T.Count - 1], T.RestSp, T.RestFp, 0};
-  Result.Count += static_cast<uint8_t>(unwindExcerpt(
-      Rest, Words, T.WordCount, Result.Pcs + T.Count, Max - T.Count));
-  return Result;
+  return completed(T, static_cast<unsigned>(TheOptions.stack_frames));
 }
 
 void takeTrace(Trace &T, unsigned MaxLookups, Origin From) {

@@ -16,8 +16,7 @@ namespace heapfence {
 /// Cost: about 0.1 us, an excerpt less than 1 us, a lookup 0.15 us to 1 us.
 void takeTrace(Trace &T, unsigned MaxLookups, Origin From);
 
-/// Unwinds the excerpt of `T`, if there is one. For reports.
-/// Signal-safety: as `unwindCfi`.
+/// The same up to the frames that the options ask for.
 Trace completed(const Trace &T);
 
 } // namespace heapfence

@@ -8,103 +8,13 @@
 #include "stack_excerpt.h"
 #include "sync.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/auxv.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 namespace heapfence {
 namespace {
 
 constexpr uintptr_t WordSize = sizeof(uintptr_t);
-
-/// Unit of probing. The CPU's pages may be larger, never smaller.
-constexpr uintptr_t PageSize = 4096;
-
-constexpr uintptr_t pageOf(uintptr_t Address) {
-  return Address & ~(PageSize - 1);
-}
-
-/// Whether the page of `Address` can be read. The kernel copies the signal set
-/// before it looks at the operation, which is invalid: EFAULT or EINVAL, and
-/// no effect. Unlike process_vm_readv, every sandbox allows this call.
-__attribute__((noinline)) bool isReadable(uintptr_t Address) {
-  constexpr long NoOperation = -1;
-  constexpr long KernelSetSize = 8;
-  const int SavedErrno = errno;
-  const long Result = syscall(SYS_rt_sigprocmask, NoOperation, pageOf(Address),
-                              nullptr, KernelSetSize);
-  const bool Readable = Result == -1 && errno == EINVAL;
-  errno = SavedErrno;
-  return Readable;
-}
-
-/// The calling thread's own stack, as far as it has been looked at. A signal
-/// handler may interrupt its update at any point: each field by itself is
-/// valid at all times, and the work at most done twice.
-struct OwnStack {
-  uintptr_t Top;         ///< 0: not determined yet.
-  uintptr_t ReadableLow; ///< All pages from here to Top can be read.
-  bool HasEnded;         ///< The page below ReadableLow cannot.
-};
-
-constinit thread_local OwnStack Own
-    __attribute__((tls_model("initial-exec"))) = {};
-
-/// An address close to the stack's top, above all frames. The kernel puts the
-/// random bytes above the initial thread's first frame; the C library puts the
-/// thread descriptor at the top of all other stacks.
-uintptr_t findOwnTop() {
-  const bool IsInitialThread = syscall(SYS_gettid) == getpid();
-  const uintptr_t Top = IsInitialThread
-                            ? static_cast<uintptr_t>(getauxval(AT_RANDOM))
-                            : reinterpret_cast<uintptr_t>(
-                                  reinterpret_cast<void *>(pthread_self()));
-  return Top & ~(WordSize - 1);
-}
-
-/// Extends what is known to be readable down to `Sp`, at most a few pages at a
-/// time. A stack stays readable while its thread lives, so each page is probed
-/// once; a fiber's stack below it is kept apart by the guard page.
-/// Returns: whether all from `Sp` to the top can be read.
-bool extendOwnStack(uintptr_t Sp) {
-  constexpr unsigned MaxProbes = 64;
-  for (unsigned I = 0; I != MaxProbes && Sp < Own.ReadableLow; ++I) {
-    const uintptr_t Page = pageOf(Own.ReadableLow - 1);
-    if (Own.HasEnded || !isReadable(Page)) {
-      Own.HasEnded = true;
-      return false;
-    }
-    Own.ReadableLow = Page;
-  }
-  return Sp >= Own.ReadableLow;
-}
-
-} // namespace
-
-StackBounds stackBounds(uintptr_t Sp) noexcept {
-  // Beyond these sizes, `Sp` is on some other stack; of that one, a garbage
-  // pointer shall not lead far away.
-  constexpr uintptr_t MaxOwnSize = 64 << 20;
-  constexpr uintptr_t MaxOtherSize = 8 << 20;
-  if (Own.Top == 0) {
-    Own.ReadableLow = findOwnTop();
-    // A signal handler that sees Top must see ReadableLow.
-    __atomic_signal_fence(__ATOMIC_RELEASE);
-    Own.Top = Own.ReadableLow;
-  }
-  const uintptr_t Low = Sp & ~(WordSize - 1);
-  if (Low < Own.Top && Own.Top - Low < MaxOwnSize)
-    return {Low, Own.Top, /*NeedsProbe=*/!extendOwnStack(Low)};
-  const uintptr_t Left = ~uintptr_t(0) - Low;
-  return {Low, Low + (Left < MaxOtherSize ? Left : MaxOtherSize),
-          /*NeedsProbe=*/true};
-}
-
-namespace {
 
 /// Reads words from a stack, never from outside of its bounds; or from the
 /// excerpt of one that is gone.
@@ -113,7 +23,7 @@ public:
   StackReader(uintptr_t Low, const StackWord *Words, unsigned Count)
       : Low(Low), NeedsProbe(false), Words(Words), WordCount(Count) {}
   explicit StackReader(StackBounds Bounds)
-      : Low(Bounds.Low), NeedsProbe(Bounds.NeedsProbe) {
+      : Low(Bounds.Low), Moved(Bounds.Moved), NeedsProbe(Bounds.NeedsProbe) {
     if (Bounds.High > Low && Bounds.High - Low >= WordSize)
       Size = Bounds.High - Low - (WordSize - 1);
   }
@@ -125,13 +35,19 @@ public:
       return loadKept(Address, Value);
     if (Address % WordSize != 0 || Address - Low >= Size)
       return false;
-    if (__builtin_expect(NeedsProbe, false) && pageOf(Address) != ProbedPage) {
-      if (!isReadable(Address))
+    if (__builtin_expect(NeedsProbe, false) &&
+        probedPage(Address) != ProbedPage) {
+      if (!isStackReadable(Address))
         return false;
-      ProbedPage = pageOf(Address);
+      ProbedPage = probedPage(Address);
     }
-    Value = *reinterpret_cast<const volatile uintptr_t *>(Address);
+    Value = *reinterpret_cast<const volatile uintptr_t *>(Address + Moved);
     return true;
+  }
+
+  /// Where what is at `Address` can be read.
+  const void *at(uintptr_t Address) const {
+    return reinterpret_cast<const void *>(Address + Moved);
   }
 
 private:
@@ -145,7 +61,8 @@ private:
   }
 
   uintptr_t Low;
-  uintptr_t Size = 0; ///< Of the range of addresses a word can be read at.
+  uintptr_t Moved = 0; ///< As of `StackBounds`.
+  uintptr_t Size = 0;  ///< Of the range of addresses a word can be read at.
   bool NeedsProbe;
   uintptr_t ProbedPage = 0;         ///< The last page found readable.
   const StackWord *Words = nullptr; ///< Of the excerpt, if it is one.
@@ -363,7 +280,7 @@ bool Walk::stepFromSignal() {
   if (!Stack.load(Context, Ignored) ||
       !Stack.load(Context + ContextSize - WordSize, Ignored))
     return false;
-  Registers = arch::registersOf(reinterpret_cast<const void *>(Context));
+  Registers = arch::registersOf(Stack.at(Context));
   Stack = StackReader(stackBounds(Registers.Sp));
   IsExact = true;
   SpIsKnown = true;

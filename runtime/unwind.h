@@ -6,6 +6,7 @@
 #define HEAPFENCE_UNWIND_H
 
 #include "arch.h"
+#include "stack_bounds.h"
 
 #include <stdint.h>
 
@@ -13,24 +14,6 @@ namespace heapfence {
 
 /// How a stack was obtained.
 enum class UnwindMethod : uint8_t { None, FramePointer, Cfi };
-
-/// The part of a stack that an unwinder may read: [Low, High).
-struct StackBounds {
-  uintptr_t Low;
-  uintptr_t High;
-  /// Not every page between is known to be readable, so each is tested before
-  /// its first use: one system call per page and walk.
-  bool NeedsProbe;
-};
-
-/// The stack that `Sp` points into, from `Sp` up to what is known as its top.
-/// Returns: the rest of the calling thread's own stack, every page of it once
-/// seen to be readable; or, when `Sp` is somewhere else (alternate signal
-/// stack, fiber) or not readable, a window above it that needs probing.
-/// Thread-safety: safe. Signal-safety: safe; preserves errno.
-/// Cost: a few loads; one system call for each 4 KiB by which the thread's
-/// stack is deeper than on all calls before.
-StackBounds stackBounds(uintptr_t Sp) noexcept;
 
 /// Follows saved frame pointers. Exact as long as every function keeps one;
 /// ends at the first that visibly does not. `Start.Fp` belongs to the function

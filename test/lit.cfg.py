@@ -6,6 +6,8 @@
 import glob
 import os
 import shutil
+import subprocess
+import tempfile
 import lit.formats
 
 build = lit_config.params["build"]
@@ -35,6 +37,7 @@ config.substitutions += [
     (r"%plugin\b", plugin),
     (r"%lib\b", f"{build}/lib/heapfence"),
     (r"%hf\b", f"{build}/bin/heapfence"),
+    (r"%bin\b", f"{build}/bin"),
     (r"%check\b", f"FileCheck-{llvm}"),
     # clang takes the first ld.lld in the path, which may be one that cannot
     # read its bitcode.
@@ -47,7 +50,8 @@ config.substitutions.append((r"%run\b", f"{config.test_source_root}/run-guarded"
 config.available_features.add(f"llvm-{llvm}")
 config.available_features.add(f"guard-{guard}")
 # What some e2e tests need besides: lld, the sanitizers' runtimes, valgrind,
-# allocators to run over, and the rights to make a set-user-id program.
+# allocators to run over, the rights to make a set-user-id program, gdb, and
+# core files.
 if shutil.which(f"ld.lld-{llvm}"):
     config.available_features.add("lld")
 if glob.glob(f"/usr/lib/llvm-{llvm}/lib/clang/*/lib/*/libclang_rt.asan*.a"):
@@ -59,6 +63,14 @@ if os.geteuid() == 0:
 for library in ("jemalloc", "tcmalloc_minimal", "mimalloc"):
     if glob.glob(f"/usr/lib/*/lib{library}.so.?"):
         config.available_features.add(library)
+if shutil.which("gdb"):
+    config.available_features.add("gdb")
+# The kernel writes core files to the current directory.
+with tempfile.TemporaryDirectory() as directory:
+    crash = "ulimit -c unlimited; kill -SEGV $$"
+    subprocess.run(["sh", "-c", crash], cwd=directory, stderr=subprocess.DEVNULL)
+    if glob.glob(f"{directory}/core*"):
+        config.available_features.add("core-files")
 config.environment["LLVM_SYMBOLIZER_PATH"] = ""
 for name in ("HEAPFENCE_OPTIONS", "HEAPFENCE_CLANG", "HEAPFENCE_RUNTIME"):
     config.environment.pop(name, None)

@@ -3,6 +3,7 @@
 // running processes; one subcommand each.
 
 #include "coverage.h"
+#include "post_mortem.h"
 #include "process.h"
 #include "symbolize.h"
 
@@ -27,16 +28,23 @@ cl::SubCommand
     SymbolizeCommand("symbolize",
                      "copy a log and symbolize the HeapFence reports in it");
 
+cl::SubCommand
+    CoreCommand("core", "report what a core file tells of the process's end");
+
+cl::SubCommand DescribeCommand(
+    "describe", "tell what is at an address of a running or stopped process");
+
 cl::list<std::string>
     ModulePaths("module", cl::value_desc("old=new"), cl::cat(Category),
                 cl::desc("read the module, or the modules below the directory, "
                          "<old> of the report from <new> (repeatable)"),
-                cl::sub(SymbolizeCommand));
+                cl::sub(SymbolizeCommand), cl::sub(CoreCommand),
+                cl::sub(DescribeCommand));
 
 cl::list<std::string> DebugFileDirectories(
     "debug-file-directory", cl::value_desc("directory"), cl::cat(Category),
     cl::desc("also search <directory>/.build-id for debug files (repeatable)"),
-    cl::sub(SymbolizeCommand));
+    cl::sub(SymbolizeCommand), cl::sub(CoreCommand), cl::sub(DescribeCommand));
 
 cl::opt<bool> AfterRaw(
     "after-raw", cl::cat(Category),
@@ -51,11 +59,30 @@ cl::opt<int> StatusFd(
 
 cl::opt<bool> Quiet("quiet", cl::cat(Category),
                     cl::desc("do not name the modules without symbols"),
-                    cl::sub(SymbolizeCommand));
+                    cl::sub(SymbolizeCommand), cl::sub(CoreCommand),
+                    cl::sub(DescribeCommand));
 
 cl::opt<bool> Verbose("verbose", cl::cat(Category),
                       cl::desc("name every module without lines and say why"),
-                      cl::sub(SymbolizeCommand));
+                      cl::sub(SymbolizeCommand), cl::sub(CoreCommand),
+                      cl::sub(DescribeCommand));
+
+cl::opt<std::string> CorePath(cl::Positional, cl::Required, cl::desc("<core>"),
+                              cl::cat(Category), cl::sub(CoreCommand));
+
+cl::opt<std::string> CoreExecutable(cl::Positional, cl::Required,
+                                    cl::desc("<executable>"), cl::cat(Category),
+                                    cl::sub(CoreCommand));
+
+cl::opt<std::string> CoreAddress(cl::Positional, cl::desc("[<address>]"),
+                                 cl::cat(Category), cl::sub(CoreCommand));
+
+cl::opt<int> DescribePid(cl::Positional, cl::Required, cl::desc("<pid>"),
+                         cl::cat(Category), cl::sub(DescribeCommand));
+
+cl::opt<std::string> DescribeAddress(cl::Positional, cl::Required,
+                                     cl::desc("<address>"), cl::cat(Category),
+                                     cl::sub(DescribeCommand));
 
 cl::SubCommand StatCommand("stat", "show what HeapFence does in a process");
 
@@ -95,12 +122,14 @@ void printVersion(raw_ostream &OS) {
   OS << "heapfence " HEAPFENCE_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
 }
 
-int runSymbolize() {
-  heapfence::SymbolizeOptions Options;
+/// Returns: false after saying what is wrong with the options.
+bool readSymbolizeOptions(heapfence::SymbolizeOptions &Options) {
   for (StringRef Pair : ModulePaths) {
     auto [Old, New] = Pair.split('=');
-    if (Old.empty() || New.empty())
-      return usageError("--module=" + Pair + " is not <old>=<new>");
+    if (Old.empty() || New.empty()) {
+      usageError("--module=" + Pair + " is not <old>=<new>");
+      return false;
+    }
     Options.ModulePaths.emplace_back(Old.str(), New.str());
   }
   Options.DebugFileDirectories = DebugFileDirectories;
@@ -108,6 +137,13 @@ int runSymbolize() {
     Options.Say = heapfence::Verbosity::Quiet;
   else if (Verbose)
     Options.Say = heapfence::Verbosity::EveryModule;
+  return true;
+}
+
+int runSymbolize() {
+  heapfence::SymbolizeOptions Options;
+  if (!readSymbolizeOptions(Options))
+    return 2;
   if (!AfterRaw)
     return heapfence::symbolizeStream(Options);
   int Status = heapfence::symbolizeAfterRaw(Options);
@@ -115,6 +151,29 @@ int runSymbolize() {
   if (StatusFd >= 0 && write(StatusFd, &Digit, 1) != 1)
     return 1;
   return Status;
+}
+
+int runCore() {
+  heapfence::CoreOptions Options{CorePath, CoreExecutable, {}, {}};
+  uint64_t Address;
+  if (!readSymbolizeOptions(Options.Symbolize))
+    return 2;
+  if (!CoreAddress.empty()) {
+    if (StringRef(CoreAddress).getAsInteger(0, Address))
+      return usageError("'" + CoreAddress + "' is not an address");
+    Options.Address = Address;
+  }
+  return heapfence::judgeCore(Options);
+}
+
+int runDescribe() {
+  heapfence::SymbolizeOptions Options;
+  uint64_t Address;
+  if (!readSymbolizeOptions(Options))
+    return 2;
+  if (StringRef(DescribeAddress).getAsInteger(0, Address))
+    return usageError("'" + DescribeAddress + "' is not an address");
+  return heapfence::describeInProcess(DescribePid, Address, Options);
 }
 
 int runCoverage() {
@@ -132,8 +191,9 @@ int runCoverage() {
 int main(int Argc, char **Argv) {
   StringRef First = Argc > 1 ? Argv[1] : "";
   auto IsNamed = [&](const cl::SubCommand *C) { return C->getName() == First; };
-  const cl::SubCommand *Known[] = {&SymbolizeCommand, &StatCommand, &SetCommand,
-                                   &CoverageCommand};
+  const cl::SubCommand *Known[] = {&SymbolizeCommand, &StatCommand,
+                                   &SetCommand,       &CoverageCommand,
+                                   &CoreCommand,      &DescribeCommand};
   if (!First.empty() && First[0] != '-' && none_of(Known, IsNamed))
     return usageError("unknown subcommand '" + First + "'");
   cl::HideUnrelatedOptions(Category);
@@ -141,6 +201,8 @@ int main(int Argc, char **Argv) {
   cl::HideUnrelatedOptions(Category, StatCommand);
   cl::HideUnrelatedOptions(Category, SetCommand);
   cl::HideUnrelatedOptions(Category, CoverageCommand);
+  cl::HideUnrelatedOptions(Category, CoreCommand);
+  cl::HideUnrelatedOptions(Category, DescribeCommand);
   cl::SetVersionPrinter(printVersion);
   if (!cl::ParseCommandLineOptions(
           Argc, Argv, "Works on HeapFence's reports and processes.\n", &errs()))
@@ -154,5 +216,9 @@ int main(int Argc, char **Argv) {
         SetPid, std::vector<std::string>(Changes.begin(), Changes.end()));
   if (CoverageCommand)
     return runCoverage();
+  if (CoreCommand)
+    return runCore();
+  if (DescribeCommand)
+    return runDescribe();
   return usageError("no subcommand");
 }

@@ -121,16 +121,6 @@ ModuleTable::ModuleTable(const SymbolizeOptions &Options, bool UseNetwork)
       Fetcher(createFetcher(Options.DebugFileDirectories, UseNetwork)),
       Symbolizer(symbolizerOptions()) {}
 
-std::string ModuleTable::substitutedPath(StringRef Path) const {
-  for (const auto &[Old, New] : Options.ModulePaths) {
-    StringRef Tail = Path;
-    if (Tail.consume_front(Old) &&
-        (Tail.empty() || Tail[0] == '/' || StringRef(Old).ends_with("/")))
-      return New + Tail.str();
-  }
-  return Path.str();
-}
-
 std::optional<ObjectFile> ModuleTable::fetch(object::BuildIDRef Id) {
   if (Id.size() < 2)
     return std::nullopt;
@@ -180,7 +170,7 @@ ModuleTable::Module *ModuleTable::moduleOf(const FrameLine &Frame) {
     return nullptr;
   Module &M = Modules[Key];
   M.Name = std::string(Frame.Module);
-  load(M, substitutedPath(M.Name), toRef(Frame.BuildId));
+  load(M, substitutedPath(Options, M.Name), toRef(Frame.BuildId));
   return &M;
 }
 

@@ -49,7 +49,6 @@ private:
   void load(Module &M, const std::string &Path, llvm::StringRef BuildId);
   std::optional<ObjectFile> fetch(llvm::object::BuildIDRef Id);
   std::vector<Position> positionsAt(const Module &M, uint64_t Offset);
-  std::string substitutedPath(llvm::StringRef Path) const;
 
   const SymbolizeOptions &Options;
   std::unique_ptr<llvm::object::BuildIDFetcher> Fetcher;

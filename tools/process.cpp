@@ -1,98 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Finds the control block of a process, reads and writes it.
+// Reads and writes the control block of a process.
 
 #include "process.h"
+#include "control_block.h"
 #include "counters.h"
-#include "heapfence/control.h"
 #include "options.h"
+#include "process_memory.h"
 
-#include <cerrno>
 #include <cinttypes>
 #include <cstdio>
-#include <cstring>
-#include <fstream>
-#include <optional>
-#include <sys/uio.h>
-#include <unistd.h>
 
 namespace heapfence {
 
 namespace {
 
-/// The memory of another process.
-class Memory {
-public:
-  explicit Memory(int Pid) : Pid(Pid) {}
-
-  bool read(uint64_t From, void *To, size_t Size) const {
-    iovec Local = {To, Size}, Remote = {pointer(From), Size};
-    return process_vm_readv(Pid, &Local, 1, &Remote, 1, 0) == ssize_t(Size);
-  }
-  bool write(uint64_t To, const void *From, size_t Size) const {
-    iovec Local = {const_cast<void *>(From), Size},
-          Remote = {pointer(To), Size};
-    return process_vm_writev(Pid, &Local, 1, &Remote, 1, 0) == ssize_t(Size);
-  }
-  template <typename T> std::optional<T> read(uint64_t From) const {
-    T Value;
-    if (!read(From, &Value, sizeof(T)))
-      return std::nullopt;
-    return Value;
-  }
-
-  const int Pid;
-
-private:
-  static void *pointer(uint64_t Address) {
-    return reinterpret_cast<void *>(Address);
-  }
-};
-
 int complain(int Pid, const std::string &What) {
   fprintf(stderr, "heapfence: process %d: %s\n", Pid, What.c_str());
   return 1;
-}
-
-struct Found {
-  uint64_t Address;
-  ControlBlock Block;
-};
-
-/// Looks at the page before each multiple of the window's size that some
-/// mapping begins at or spans.
-std::optional<Found> findBlock(const Memory &M, std::string &Problem) {
-  std::ifstream Maps("/proc/" + std::to_string(M.Pid) + "/maps");
-  if (!Maps) {
-    Problem = "there is none, or it is not yours";
-    return std::nullopt;
-  }
-  const uint64_t Window = uint64_t(1) << WindowLog2;
-  const auto Page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
-  bool IsDenied = false;
-  for (std::string Line; std::getline(Maps, Line);) {
-    uint64_t Begin, End;
-    if (sscanf(Line.c_str(), "%" SCNx64 "-%" SCNx64, &Begin, &End) != 2)
-      continue;
-    for (uint64_t Base = (Begin + Window) & ~(Window - 1); Base <= End;
-         Base += Window) {
-      Found F = {Base - Page, {}};
-      if (!M.read(F.Address, &F.Block, sizeof(F.Block))) {
-        IsDenied |= errno == EPERM;
-        continue;
-      }
-      if (F.Block.Magic != ControlMagic)
-        continue;
-      if (F.Block.Version == ControlVersion &&
-          F.Block.Size == sizeof(ControlBlock))
-        return F;
-      Problem = "its HeapFence is of another version than this tool";
-      return std::nullopt;
-    }
-  }
-  Problem = IsDenied ? "not permitted to look into it (another user's, or "
-                       "kernel.yama.ptrace_scope forbids)"
-                     : "HeapFence is not on in it";
-  return std::nullopt;
 }
 
 void printPercent(const char *Name, uint32_t PartsPerMillion) {
@@ -102,18 +26,20 @@ void printPercent(const char *Name, uint32_t PartsPerMillion) {
 } // namespace
 
 int showProcess(int Pid) {
-  Memory M(Pid);
   std::string Problem;
-  std::optional<Found> F = findBlock(M, Problem);
+  std::unique_ptr<ProcessMemory> M = ProcessMemory::open(Pid, Problem);
+  std::optional<FoundControlBlock> F;
+  if (M)
+    F = findControlBlock(*M, Problem);
   if (!F)
     return complain(Pid, Problem);
   const ControlBlock &B = F->Block;
   uint64_t Values[CounterCount];
-  auto Live = M.read<uint32_t>(B.Live);
-  auto Spent = M.read<uint64_t>(B.SpentCycles);
-  auto Rate = M.read<uint64_t>(B.CyclesPerMs);
+  auto Live = M->read<uint32_t>(B.Live);
+  auto Spent = M->read<uint64_t>(B.SpentCycles);
+  auto Rate = M->read<uint64_t>(B.CyclesPerMs);
   if (B.CounterCount != CounterCount ||
-      !M.read(B.Counters, Values, sizeof(Values)) || !Live || !Spent || !Rate)
+      !M->read(B.Counters, Values, sizeof(Values)) || !Live || !Spent || !Rate)
     return complain(Pid, "it went away, or is of another version");
   printf("enabled %u\n", B.Wanted.IsOn);
   printPercent("budget_percent", B.Wanted.BudgetPpm);
@@ -127,9 +53,11 @@ int showProcess(int Pid) {
 }
 
 int changeProcess(int Pid, const std::vector<std::string> &Changes) {
-  Memory M(Pid);
   std::string Problem;
-  std::optional<Found> F = findBlock(M, Problem);
+  std::unique_ptr<ProcessMemory> M = ProcessMemory::open(Pid, Problem);
+  std::optional<FoundControlBlock> F;
+  if (M)
+    F = findControlBlock(*M, Problem);
   if (!F)
     return complain(Pid, Problem);
   // The runtime's own parser, starting from what is set.
@@ -166,8 +94,8 @@ int changeProcess(int Pid, const std::vector<std::string> &Changes) {
   uint64_t At = F->Address + offsetof(ControlBlock, Wanted);
   uint32_t Next = Now.Generation + 1;
   // The generation last: the process looks at the others when it has changed.
-  if (!M.write(At, &Wanted, offsetof(Knobs, Generation)) ||
-      !M.write(At + offsetof(Knobs, Generation), &Next, sizeof(Next)))
+  if (!M->write(At, &Wanted, offsetof(Knobs, Generation)) ||
+      !M->write(At + offsetof(Knobs, Generation), &Next, sizeof(Next)))
     return complain(Pid, "not permitted to write to it");
   return 0;
 }

@@ -17,6 +17,17 @@ static constexpr size_t MaxLineBytes = 64 << 10;
 /// A report of the runtime has a few KiB; the rest of a longer one is ignored.
 static constexpr size_t MaxReportBytes = 4 << 20;
 
+std::string substitutedPath(const SymbolizeOptions &Options,
+                            const std::string &Path) {
+  for (const auto &[Old, New] : Options.ModulePaths) {
+    StringRef Tail = Path;
+    if (Tail.consume_front(Old) &&
+        (Tail.empty() || Tail[0] == '/' || StringRef(Old).ends_with("/")))
+      return New + Tail.str();
+  }
+  return Path;
+}
+
 /// Calls `Each` for each line of `Text` that has a '\n', without it.
 /// Returns: the rest of `Text`.
 template <typename Function>

@@ -22,6 +22,10 @@ struct SymbolizeOptions {
   Verbosity Say = Verbosity::OneLine;
 };
 
+/// Where the options say that the module at `Path` is to be read.
+std::string substitutedPath(const SymbolizeOptions &Options,
+                            const std::string &Path);
+
 /// Copies standard input to standard output line by line and symbolizes what
 /// it understands. Whatever is known of a line is written before waiting for
 /// more input.

@@ -82,6 +82,18 @@ TEST(Canary, NoPatternOfAProgramLooksLikeIt) {
   }
 }
 
+TEST(Canary, MovesWithACopy) {
+  alignas(8) static unsigned char Copy[256];
+  const Canary C(0x1234);
+  C.fill(at(0), at(256));
+  memcpy(Copy, Memory, 256);
+  const auto Begin = reinterpret_cast<uintptr_t>(Copy);
+  const Canary Moved = C.moved(Begin - at(0));
+  EXPECT_EQ(Moved.firstChange(Begin + 3, Begin + 251), Begin + 251);
+  Copy[77] ^= 1;
+  EXPECT_EQ(Moved.firstChange(Begin, Begin + 256), Begin + 77);
+}
+
 TEST(Canary, DependsOnTheSecret) {
   Canary(1).fill(at(0), at(64));
   EXPECT_LT(Canary(2).firstChange(at(0), at(64)), at(8));

@@ -7,6 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstring>
+#include <random>
 #include <tuple>
 #include <vector>
 
@@ -40,7 +43,7 @@ protected:
     // half of one, and a single slot.
     for (unsigned Share : {1, 2, 0})
       for (unsigned C = 0; C != classCount(); ++C)
-        add(C, Share ? Map.slotsPerChunk(C) / Share : 1);
+        add(C, std::max(Share ? Map.slotsPerChunk(C) / Share : 1, 1u));
     add(0, Map.slotsPerChunk(0));
   }
 
@@ -241,6 +244,60 @@ TEST_P(LayoutTest, LightSlotsLieSideBySideBetweenGuardPages) {
   EXPECT_EQ(After.Slot, NoSlot);
   EXPECT_EQ(After.Left, First + Laid - 1);
   EXPECT_TRUE(After.IsInChunk);
+}
+
+TEST_P(LayoutTest, WhatIsUnsoundIsTold) {
+  EXPECT_TRUE(Map.isSound(SlotCount));
+  EXPECT_FALSE(Map.isSound(SlotCount - 1));
+  // As they lie in memory: class, first chunk, first slot, count.
+  const unsigned Next = Map.chunkCount(), Large = classCount() - 1;
+  const std::array<unsigned, 4> Wrong[] = {
+      {LightClass + 1, Next, SlotCount, 1},
+      {NoClass, Next, SlotCount, 1},
+      {0, Next, SlotCount, Map.slotsPerChunk(0) + 1},
+      {0, Next, SlotCount, 0},
+      {0, Next, ~0u, 2},
+      {0, Next - 1, SlotCount, 1},
+      {0, Next + 1, SlotCount, 1},
+      {0, ~0u, SlotCount, 1},
+      {Large, Next, SlotCount, 1}}; // More chunks than there are.
+  for (const auto &W : Wrong) {
+    Layout Copy = Map;
+    ASSERT_TRUE(Copy.addChunk(0, SlotCount, 7));
+    EXPECT_TRUE(Copy.isSound(SlotCount + 4096));
+    const unsigned Right[] = {0, Next, SlotCount, 7};
+    auto *Bytes = reinterpret_cast<char *>(&Copy);
+    auto *At =
+        static_cast<char *>(memmem(Bytes, sizeof(Copy), Right, sizeof(Right)));
+    ASSERT_TRUE(At);
+    memcpy(At, W.data(), sizeof(Right));
+    EXPECT_FALSE(Copy.isSound(SlotCount + 4096)) << W[0] << ' ' << W[1];
+  }
+  for (auto [WindowBase, PageBytes] :
+       {std::pair(Base + page(), page()), std::pair(Base, size_t(0)),
+        std::pair(Base, page() + 1), std::pair(Base, 2 * MaxPage)}) {
+    Layout Copy = Map;
+    Copy.init(WindowBase, PageBytes);
+    EXPECT_FALSE(Copy.isSound(SlotCount));
+  }
+}
+
+TEST_P(LayoutTest, WhatIsSoundCanBeAsked) {
+  std::mt19937 Draw(1);
+  unsigned Sound = 0;
+  for (unsigned Round = 0; Round != 20000; ++Round) {
+    Layout Copy = Map;
+    for (unsigned I = 0; I != 3; ++I)
+      reinterpret_cast<unsigned char *>(&Copy)[Draw() % 512] =
+          static_cast<unsigned char>(Draw());
+    if (!Copy.isSound(SlotCount))
+      continue;
+    ++Sound;
+    const Place At = Copy.locate(Copy.base() + Draw() % (1u << 26));
+    for (uint32_t Slot : {At.Slot, At.Left, At.Right})
+      EXPECT_TRUE(Slot == NoSlot || Slot < SlotCount);
+  }
+  EXPECT_GT(Sound, 10u);
 }
 
 INSTANTIATE_TEST_SUITE_P(PageSizes, LayoutTest,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What a running process shows to `heapfence stat`, and lets `heapfence set`
-// change. Included by the runtime and the tools.
+// What a process shows to `heapfence`, also from its core file, and lets
+// `heapfence set` change. Included by the runtime and the tools.
 
 #ifndef HEAPFENCE_CONTROL_H
 #define HEAPFENCE_CONTROL_H
@@ -10,7 +10,7 @@
 namespace heapfence {
 
 inline constexpr uint64_t ControlMagic = 0x31656e6546706165; // "eapFene1"
-inline constexpr uint32_t ControlVersion = 1;
+inline constexpr uint32_t ControlVersion = 2;
 
 /// What may be changed while the program runs.
 struct Knobs {
@@ -21,6 +21,27 @@ struct Knobs {
   uint32_t Burst;
   /// Written last; the runtime looks at the others when it has changed.
   uint32_t Generation;
+};
+
+/// Where the objects and the sites are described. The sizes tell a tool that
+/// was built with other structs.
+struct ObjectTables {
+  uint32_t LayoutSize;      ///< sizeof(Layout),
+  uint32_t SlotSize;        ///< of Slot,
+  uint32_t ThreadStateSize; ///< and of ThreadState.
+  uint32_t StackFrames;     ///< The most that a kept stack has.
+  uint32_t ShowsBytes;      ///< Changed bytes may be shown.
+  /// From one cell of `Modules` to the next, in bytes.
+  uint32_t ModuleStride;
+  uint64_t Layout;      ///< Address of the Layout,
+  uint64_t Slots;       ///< of the table of Slot,
+  uint64_t SlotCount;   ///< of a uint32_t: the used part of it,
+  uint64_t Canary;      ///< of the Canary,
+  uint64_t Modules;     ///< of cells with addresses of ModuleDescriptor, or 0,
+  uint64_t ModuleCount; ///< of a uint32_t: how many cells are used,
+  uint64_t ThreadCount; ///< and of a uint32_t: how many threads are numbered.
+  /// Of a thread's ThreadState from its thread pointer, in bytes.
+  int64_t ThreadStateDistance;
 };
 
 /// Lies at the start of the page before the pool's window, which is aligned to
@@ -37,6 +58,7 @@ struct ControlBlock {
   uint64_t Live;        ///< Address of a uint32_t: live guarded objects.
   uint64_t SpentCycles; ///< Address of a uint64_t: time on the slow path,
   uint64_t CyclesPerMs; ///< and of a uint64_t: its unit.
+  ObjectTables Objects;
 };
 
 } // namespace heapfence
