@@ -57,7 +57,7 @@ int main(void) {
 // CHECK:      {{^}}past:
 // CHECK-NEXT: 0 bytes after 40-byte region [{{.*}}) (heapfence-#1, {{(char, )?}}site
 // CHECK:      {{^}}freed:
-// CHECK-NEXT: 49 bytes inside of 50-byte region [{{.*}}) (heapfence-#2, site
+// CHECK-NEXT: 49 bytes inside of 50-byte region [{{.*}}) (heapfence-#2, {{(char, )?}}site
 // CHECK-NEXT: freed by thread T0 here:
 // CHECK-NEXT: #0 {{.*}} in main {{.*}}describe.c:31:
 // CHECK:      previously allocated by thread T0 here:
