@@ -20,13 +20,28 @@ namespace heapfence {
 
 namespace {
 
-void readProgramHeaders(const ElfW(Phdr) * Headers, size_t Count,
-                        LoadedObject &Result) {
-  for (size_t I = 0; I != Count && !Result.BuildIdSize; ++I)
-    if (Headers[I].p_type == PT_NOTE)
+/// Sets `Result` if the segment of `H` is loaded and holds `Address`.
+bool readSegment(uintptr_t Address, uintptr_t Bias, const ElfW(Phdr) & H,
+                 LoadedSegment &Result) {
+  uintptr_t Page = getauxval(AT_PAGESZ), Begin = Bias + H.p_vaddr;
+  if (H.p_type != PT_LOAD || Address - Begin >= H.p_memsz)
+    return false;
+  Result = {Begin & ~(Page - 1), (Begin + H.p_memsz + Page - 1) & ~(Page - 1),
+            (H.p_flags & PF_R ? PROT_READ : 0) |
+                (H.p_flags & PF_W ? PROT_WRITE : 0) |
+                (H.p_flags & PF_X ? PROT_EXEC : 0)};
+  return true;
+}
+
+void readProgramHeaders(uintptr_t Address, const ElfW(Phdr) * Headers,
+                        size_t Count, LoadedObject &Result) {
+  for (size_t I = 0; I != Count; ++I) {
+    if (Headers[I].p_type == PT_NOTE && !Result.BuildIdSize)
       readBuildId(
           reinterpret_cast<const char *>(Result.Bias + Headers[I].p_vaddr),
           Headers[I].p_memsz, Result);
+    readSegment(Address, Result.Bias, Headers[I], Result.Holder);
+  }
 }
 
 /// The executable's own path: the loader has no name for it.
@@ -65,7 +80,7 @@ int matchObject(struct dl_phdr_info *Info, size_t, void *Data) {
     return 0;
   S->Result->Bias = Info->dlpi_addr;
   setPath(Info->dlpi_name, *S->Result);
-  readProgramHeaders(Info->dlpi_phdr, Info->dlpi_phnum, *S->Result);
+  readProgramHeaders(S->Address, Info->dlpi_phdr, Info->dlpi_phnum, *S->Result);
   return 1;
 }
 
@@ -76,19 +91,10 @@ struct SegmentSearch {
 
 int matchSegment(struct dl_phdr_info *Info, size_t, void *Data) {
   auto *S = static_cast<SegmentSearch *>(Data);
-  uintptr_t Page = getauxval(AT_PAGESZ);
-  for (size_t I = 0; I != Info->dlpi_phnum; ++I) {
-    const ElfW(Phdr) &H = Info->dlpi_phdr[I];
-    uintptr_t Begin = Info->dlpi_addr + H.p_vaddr;
-    if (H.p_type != PT_LOAD || S->Address - Begin >= H.p_memsz)
-      continue;
-    *S->Result = {Begin & ~(Page - 1),
-                  (Begin + H.p_memsz + Page - 1) & ~(Page - 1),
-                  (H.p_flags & PF_R ? PROT_READ : 0) |
-                      (H.p_flags & PF_W ? PROT_WRITE : 0) |
-                      (H.p_flags & PF_X ? PROT_EXEC : 0)};
-    return 1;
-  }
+  for (size_t I = 0; I != Info->dlpi_phnum; ++I)
+    if (readSegment(S->Address, Info->dlpi_addr, Info->dlpi_phdr[I],
+                    *S->Result))
+      return 1;
   return 0;
 }
 
@@ -116,7 +122,7 @@ bool findSegment(uintptr_t Address, LoadedSegment &Result) {
 }
 
 bool findObject(uintptr_t Address, LoadedObject &Result) {
-  Result = {"", 0, {}, 0};
+  Result = {"", 0, {}, 0, {}};
   if (!_dl_find_object) {
     Search S{Address, &Result};
     return dl_iterate_phdr(matchObject, &S) != 0;
@@ -130,6 +136,7 @@ bool findObject(uintptr_t Address, LoadedObject &Result) {
   const auto *Header = static_cast<const ElfW(Ehdr) *>(Found.dlfo_map_start);
   if (isElfHeader(*Header))
     readProgramHeaders(
+        Address,
         reinterpret_cast<const ElfW(Phdr) *>(
             reinterpret_cast<const char *>(Header) + Header->e_phoff),
         Header->e_phnum, Result);

@@ -12,12 +12,19 @@ namespace heapfence {
 
 inline constexpr size_t MaxBuildId = 32; ///< Bytes.
 
+/// A loaded segment of an object.
+struct LoadedSegment {
+  uintptr_t Begin, End; ///< Whole pages.
+  int Protection;       ///< As for mprotect.
+};
+
 /// A loaded object, as a report names it.
 struct LoadedObject {
   const char *Path; ///< Of the file; "" if unknown.
   uintptr_t Bias;   ///< Address in memory minus address in the file.
   uint8_t BuildId[MaxBuildId];
-  size_t BuildIdSize; ///< 0: the object has none.
+  size_t BuildIdSize;   ///< 0: the object has none.
+  LoadedSegment Holder; ///< What holds the address; `End` is 0 if unknown.
 };
 
 /// Returns: false if no loaded object holds `Address`.
@@ -28,12 +35,6 @@ bool findObject(uintptr_t Address, LoadedObject &Result);
 /// Sets the build id of `Result` if there is one among `Size` bytes of ELF
 /// notes. Signal-safety: safe.
 void readBuildId(const char *Notes, size_t Size, LoadedObject &Result);
-
-/// A loaded segment of an object.
-struct LoadedSegment {
-  uintptr_t Begin, End; ///< Whole pages.
-  int Protection;       ///< As for mprotect.
-};
 
 /// The segment that holds `Address`, as the object's program headers tell it.
 /// Returns: false if no loaded object does. Takes the dynamic loader's lock.

@@ -13,6 +13,7 @@ namespace heapfence {
 enum class Placement : uint8_t { Left, Right, Random };
 enum class GuardMode : uint8_t { Auto, Markers, Mprotect };
 enum class UnwindMode : uint8_t { Auto, Cfi, FramePointer, None };
+enum class ReportStyle : uint8_t { Default, Asan, Kfence, Markup };
 enum class OnError : uint8_t { Continue, Abort, Exit };
 
 inline constexpr size_t MaxOptionPath = 512; ///< Bytes, terminator included.

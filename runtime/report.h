@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The text of a report. Writes into a buffer; does not know where it goes.
-// Called from: signal handler, slow path.
+// The text of a report, in each style. Writes into a buffer; does not know
+// where it goes. Called from: signal handler, slow path.
 
 #ifndef HEAPFENCE_REPORT_H
 #define HEAPFENCE_REPORT_H
 
 #include "diagnose.h"
+#include "options.h"
 #include "pool.h"
 #include "writer.h"
 
@@ -41,16 +42,16 @@ struct Report {
   bool (*IsHelper)(uintptr_t Pc);
 };
 
-/// The raw report, but for its last line: frames as module+offset, the call
-/// sites as file:line:column from the site table.
-void writeReport(Writer &Out, const Report &R, int Pid);
+/// The raw report in `Style`, but for what `writeSummary` writes: frames as
+/// module+offset, the call sites as file:line:column from the site table.
+void writeReport(Writer &Out, const Report &R, ReportStyle Style, int Pid);
 
-/// The part of it that is about the object: where `Error.Address` lies to it,
-/// what was changed, and its stacks.
-void writeObject(Writer &Out, const Report &R);
+/// The part of the default report that is about the object: where
+/// `Error.Address` lies to it, what was changed, and its stacks.
+void writeDescription(Writer &Out, const Report &R);
 
-/// The last line of a report that nothing symbolized.
-void writeSummary(Writer &Out, const Report &R);
+/// The end of a report that the heapfence tool did not symbolize.
+void writeSummary(Writer &Out, const Report &R, ReportStyle Style);
 
 } // namespace heapfence
 

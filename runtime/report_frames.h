@@ -18,24 +18,39 @@ struct ReportFrame {
   const SourceFrame *Source;
 };
 
-/// Calls `Do(ReportFrame)` for each frame of `Pcs`, innermost first, but those
-/// of the pass's helpers. `Top`: the site of the first, or null.
-/// `FirstIsExact`: the first is no return address.
+/// One of a report's stacks.
+struct ReportStack {
+  const uintptr_t *Pcs; ///< Innermost first.
+  unsigned Count;
+  const Site *Top;   ///< The site of the first, or null.
+  bool FirstIsExact; ///< The first is no return address.
+
+  explicit ReportStack(const ErrorStack &S)
+      : Pcs(S.Pcs), Count(S.Count), Top(S.Where), FirstIsExact(S.IsFault) {}
+  ReportStack(const Trace &T, const Site *Top)
+      : Pcs(T.Pcs), Count(T.Count), Top(Top), FirstIsExact(false) {}
+};
+
+/// Calls `Do(Pc, IsExact, Top)` for each address of `Stack` as it is, innermost
+/// first, but those of the pass's helpers. `Top`: its site, or null.
 template <typename Function>
-void forEachFrame(const Report &R, const uintptr_t *Pcs, unsigned Count,
-                  const Site *Top, bool FirstIsExact, Function Do) {
-  for (unsigned I = 0; I != Count; ++I) {
-    if (R.IsHelper && R.IsHelper(Pcs[I]))
-      continue;
-    bool IsExact = I == 0 && FirstIsExact;
-    uintptr_t Pc = Pcs[I] - (IsExact ? 0 : arch::CallLength);
-    if (I != 0 || !Top) {
-      Do(ReportFrame{Pc, nullptr});
-      continue;
-    }
+void forEachPc(const Report &R, const ReportStack &Stack, Function Do) {
+  for (unsigned I = 0; I != Stack.Count; ++I)
+    if (!R.IsHelper || !R.IsHelper(Stack.Pcs[I]))
+      Do(Stack.Pcs[I], I == 0 && Stack.FirstIsExact,
+         I == 0 ? Stack.Top : nullptr);
+}
+
+/// Calls `Do(ReportFrame)` for each frame of `Stack` in the same manner.
+template <typename Function>
+void forEachFrame(const Report &R, const ReportStack &Stack, Function Do) {
+  forEachPc(R, Stack, [&](uintptr_t Pc, bool IsExact, const Site *Top) {
+    Pc -= IsExact ? 0 : arch::CallLength;
+    if (!Top)
+      return Do(ReportFrame{Pc, nullptr});
     for (const SourceFrame *F = &Top->Where; F; F = F->InlinedAt.get())
       Do(ReportFrame{Pc, F});
-  }
+  });
 }
 
 } // namespace heapfence

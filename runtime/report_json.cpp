@@ -6,6 +6,7 @@
 #include "layout.h"
 #include "modules.h"
 #include "report_frames.h"
+#include "report_parts.h"
 #include "report_type.h"
 
 namespace heapfence {
@@ -42,13 +43,6 @@ const char *nameOf(UnwindMethod Method) {
     break;
   }
   return "cfi";
-}
-
-/// An error of a call that frees: the call is told.
-bool isOfDeallocation(ErrorKind Kind) {
-  return Kind == ErrorKind::DoubleFree || Kind == ErrorKind::InvalidFree ||
-         Kind == ErrorKind::FamilyMismatch || Kind == ErrorKind::SizeMismatch ||
-         Kind == ErrorKind::AlignmentMismatch;
 }
 
 class JsonWriter {
@@ -144,7 +138,7 @@ private:
   }
 
   void deallocation() {
-    if (!isOfDeallocation(R.Error.Kind) || R.Error.AllocatorMessage)
+    if (!isOfDeallocation(R))
       return null("deallocation");
     const Deallocation &By = R.Error.By;
     key("deallocation");
@@ -173,7 +167,7 @@ private:
     open('{');
     address("address", S.Address);
     number("size", S.Size);
-    alignment(S.AlignLog2 ? size_t(1) << S.AlignLog2 : 0);
+    alignment(alignmentOf(S));
     text("allocated_by", heapfence::nameOf(S.Callee));
     flag("freed", R.IsFreed);
     flag("light", isLight(S));
@@ -245,7 +239,7 @@ private:
     open('{');
     number("thread", R.Stack.Thread);
     text("method", nameOf(UnwindMethod::Cfi));
-    frames(R.Stack.Pcs, R.Stack.Count, R.Stack.Where, R.Stack.IsFault);
+    frames(ReportStack(R.Stack));
     close('}');
     trace("free", R.Release, R.FreedAt, R.Object && R.IsFreed);
     trace("allocation", R.Allocation, R.Allocation.Where, R.Object != nullptr);
@@ -260,16 +254,15 @@ private:
     open('{');
     number("thread", T.Thread);
     text("method", nameOf(T.Method));
-    frames(T.Pcs, T.Count, Where, /*FirstIsExact=*/false);
+    frames({T, Where});
     close('}');
   }
 
-  void frames(const uintptr_t *Pcs, unsigned Count, const Site *Top,
-              bool FirstIsExact) {
+  void frames(const ReportStack &Stack) {
     key("frames");
     open('[');
     unsigned Written = 0;
-    forEachFrame(R, Pcs, Count, Top, FirstIsExact, [&](ReportFrame F) {
+    forEachFrame(R, Stack, [&](ReportFrame F) {
       if (Written++ < MaxFrames)
         frame(F);
       else

@@ -166,7 +166,7 @@ void emitReport(const Report &R) {
   int SavedErrno = errno;
   count(Counter::Reports);
   Writer Out(Text, sizeof(Text));
-  writeReport(Out, R, getpid());
+  writeReport(Out, R, TheOptions.report_style, getpid());
   {
     Log To;
     bool IsOut = To.fd() >= 0 && writeAll(To.fd(), Out.data(), Out.size());
@@ -176,7 +176,7 @@ void emitReport(const Report &R) {
     callBack(R, Out);
     if (IsOut && !symbolizeReport(Out.data(), Out.size(), To.fd())) {
       Out.clear();
-      writeSummary(Out, R);
+      writeSummary(Out, R, TheOptions.report_style);
       writeAll(To.fd(), Out.data(), Out.size());
     }
   }

@@ -93,6 +93,11 @@ struct Slot {
   bool contains(uintptr_t A) const { return A - Address < Size; }
 };
 
+/// In bytes, as the call told it; 0: it did not.
+inline size_t alignmentOf(const Slot &S) {
+  return S.AlignLog2 ? size_t(1) << S.AlignLog2 : 0;
+}
+
 inline constexpr uint32_t NoSiteIndex = ~uint32_t(0);
 inline constexpr uint32_t NoSlot = ~uint32_t(0);
 

@@ -196,10 +196,16 @@ bool runTool(int Report, int Output) {
 
 } // namespace
 
+/// Markup is for other tools.
+static bool isAskedFor() {
+  return TheOptions.symbolize && !getauxval(AT_SECURE) &&
+         TheOptions.report_style != ReportStyle::Markup;
+}
+
 bool symbolizeReport(const char *Report, size_t Size, int Fd) {
   int SavedErrno = errno;
   bool Ok = false;
-  if (TheOptions.symbolize && !getauxval(AT_SECURE) && findTool()) {
+  if (isAskedFor() && findTool()) {
     copyEnvironment();
     int Input = fileWith(Report, Size);
     Ok = Input >= 0 && runTool(Input, Fd);

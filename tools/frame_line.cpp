@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 namespace heapfence {
 
@@ -59,23 +60,30 @@ std::optional<uint32_t> takeTrailingNumber(std::string_view &Text) {
   return Number;
 }
 
-/// Reads "#N 0xPC" at the start of `Text`, up to a blank or the end, and sets
-/// `Number`, `Pc` and `Rest`.
+/// Reads " 0xPC" at the start of `Text`, up to a blank or the end, and sets
+/// `Pc` and `Rest`.
+bool parsePc(std::string_view Text, FrameLine &Frame) {
+  if (Text.substr(0, 3) != " 0x")
+    return false;
+  size_t Digits = prefixLength<isHexDigit>(Text.substr(3));
+  if (Digits == 0 || Digits > 16)
+    return false;
+  Frame.Pc = Text.substr(1, 2 + Digits);
+  Frame.Rest = Text.substr(3 + Digits);
+  return Frame.Rest.empty() || Frame.Rest.find_first_of(" \t\r") == 0;
+}
+
+/// Reads "#N 0xPC" at the start of `Text`, and sets `Number`, too.
 bool parseFrameStart(std::string_view Text, FrameLine &Frame) {
   std::string_view Rest = Text.substr(1);
   size_t Digits = prefixLength<isDigit>(Rest);
   auto Number = parseNumber<uint32_t>(Rest.substr(0, Digits), 10);
   bool HasLeadingZero = Digits > 1 && Rest[0] == '0';
   Rest = Rest.substr(Digits);
-  if (!Number || HasLeadingZero || Rest.substr(0, 3) != " 0x")
-    return false;
-  size_t PcDigits = prefixLength<isHexDigit>(Rest.substr(3));
-  if (PcDigits == 0 || PcDigits > 16)
+  if (!Number || HasLeadingZero || !parsePc(Rest, Frame))
     return false;
   Frame.Number = *Number;
-  Frame.Pc = Rest.substr(1, 2 + PcDigits);
-  Frame.Rest = Rest.substr(3 + PcDigits);
-  return Frame.Rest.empty() || Frame.Rest.find_first_of(" \t\r") == 0;
+  return true;
 }
 
 /// Finds the first "#N 0xPC" of the line.
@@ -150,6 +158,21 @@ void parseFunction(std::string_view Text, FrameLine &Frame) {
   Frame.Column = Line ? *Last : 0;
 }
 
+/// Reads "in FUNCTION FILE:LINE[:COLUMN]", with no module.
+bool parseSource(std::string_view Text, FrameLine &Frame) {
+  FrameLine Parsed;
+  if (Text.substr(0, 3) != "in " || Text.back() == ')')
+    return false;
+  parseFunction(Text.substr(3), Parsed);
+  if (Parsed.File.empty() || Parsed.Line == 0)
+    return false;
+  Frame.Function = Parsed.Function;
+  Frame.File = Parsed.File;
+  Frame.Line = Parsed.Line;
+  Frame.Column = Parsed.Column;
+  return true;
+}
+
 /// Where the '(' of the module is in `Text`, the frame from "in" or '(' on up
 /// to the module's ')'. Paths may have blanks and parentheses in them.
 size_t moduleStart(std::string_view Text) {
@@ -180,10 +203,17 @@ size_t printableLength(std::string_view Text) {
 
 } // namespace
 
-std::optional<FrameLine> parseFrameLine(std::string_view Text) {
+std::optional<FrameLine> parseFrameLine(std::string_view Text,
+                                        FrameStyle Style) {
   FrameLine Frame;
-  if (!findFrameStart(Text, Frame))
+  Frame.Style = Style;
+  if (Style == FrameStyle::Kfence) {
+    Frame.Prefix = Text.substr(0, 1);
+    if (!parsePc(Text, Frame))
+      return std::nullopt;
+  } else if (!findFrameStart(Text, Frame)) {
     return std::nullopt;
+  }
   std::string_view Body = Frame.Rest;
   Frame.Suffix = takeTrailingSpace(Body);
   Body.remove_prefix(std::min(Body.find_first_not_of(" \t"), Body.size()));
@@ -191,6 +221,9 @@ std::optional<FrameLine> parseFrameLine(std::string_view Text) {
     return Frame;
   if (Body[0] != '(' && Body.substr(0, 3) != "in ")
     return std::nullopt;
+
+  if (Style == FrameStyle::Asan && parseSource(Body, Frame))
+    return Frame;
 
   std::string_view Named = Body;
   Frame.BuildId = takeBuildId(Named);
@@ -210,67 +243,107 @@ std::optional<FrameLine> parseFrameLine(std::string_view Text) {
   return Frame;
 }
 
-std::string renumberedFrame(const FrameLine &Frame, uint32_t Number) {
+/// The line up to the names: with the number, or whatever is in its place.
+static std::string frameStart(const FrameLine &Frame, uint32_t Number) {
   std::string Line(Frame.Prefix);
-  Line += '#';
-  Line += std::to_string(Number);
-  Line += ' ';
-  Line += Frame.Pc;
-  Line += Frame.Rest;
+  if (Frame.Style != FrameStyle::Kfence)
+    Line += '#' + std::to_string(Number) + ' ';
   return Line;
+}
+
+std::string renumberedFrame(const FrameLine &Frame, uint32_t Number) {
+  return frameStart(Frame, Number).append(Frame.Pc).append(Frame.Rest);
 }
 
 std::string symbolizedFrame(const FrameLine &Frame, uint32_t Number,
                             const Position &At) {
-  std::string Line(Frame.Prefix);
-  Line += '#';
-  Line += std::to_string(Number);
-  Line += ' ';
-  Line += Frame.Pc;
-  Line += " in ";
-  Line += At.Function.empty() ? "??" : escapeControls(At.Function);
+  std::string Line = frameStart(Frame, Number);
+  if (Frame.Style != FrameStyle::Kfence)
+    Line.append(Frame.Pc).append(" in ");
+  Line += functionOf(At);
+  if (Frame.Style == FrameStyle::Kfence)
+    Line += offsetOf(At);
   if (At.Line != 0) {
     Line += ' ';
     Line += fileAndLine(At);
   }
-  Line += ' ';
-  Line += Frame.ModuleText;
+  if (!Frame.ModuleText.empty() &&
+      (Frame.Style != FrameStyle::Asan || At.Line == 0))
+    Line.append(1, ' ').append(Frame.ModuleText);
   Line += Frame.Suffix;
   return Line;
 }
 
+/// The process number at the end of `Text`, between two "==".
+static std::optional<std::string_view> trailingPid(std::string_view Text) {
+  size_t Start = Text.find_last_not_of("0123456789");
+  if (Start == std::string_view::npos || Start + 1 == Text.size() ||
+      Start == 0 || Text.substr(Start - 1, 2) != "==")
+    return std::nullopt;
+  return Text.substr(Start + 1);
+}
+
+/// What a summary of AddressSanitizer calls what its headline says.
+static std::string_view asanKind(std::string_view Text) {
+  constexpr std::string_view Attempt = "attempting ";
+  if (Text.substr(0, Attempt.size()) != Attempt)
+    return Text.substr(0, std::min(Text.find(" on "), Text.find(" (")));
+  Text.remove_prefix(Attempt.size());
+  return Text.substr(0, 8) == "free on " ? "bad-free"
+                                         : Text.substr(0, Text.find(" on "));
+}
+
 std::optional<Headline> parseHeadline(std::string_view Text) {
-  constexpr std::string_view Tag = "==ERROR: HeapFence: ";
-  size_t At = Text.find(Tag);
-  if (At == std::string_view::npos)
+  constexpr std::string_view Own = "==ERROR: HeapFence: ",
+                             Asan = "==ERROR: AddressSanitizer: ",
+                             Kfence = "BUG: HeapFence: ";
+  takeTrailingSpace(Text);
+  for (std::string_view Tag : {Own, Asan}) {
+    size_t At = Text.find(Tag);
+    if (At == std::string_view::npos)
+      continue;
+    auto Pid = trailingPid(Text.substr(0, At));
+    if (!Pid)
+      return std::nullopt;
+    std::string_view Kind = Text.substr(At + Tag.size());
+    if (Tag == Asan)
+      return Headline{FrameStyle::Asan, *Pid, asanKind(Kind)};
+    return Headline{FrameStyle::Default, *Pid,
+                    Kind.substr(0, Kind.find(" on "))};
+  }
+  if (Text.substr(0, Kfence.size()) != Kfence)
     return std::nullopt;
-  std::string_view Before = Text.substr(0, At);
-  size_t PidStart = Before.find_last_not_of("0123456789");
-  if (PidStart == std::string_view::npos || PidStart + 1 == Before.size() ||
-      PidStart == 0 || Before.substr(PidStart - 1, 2) != "==")
-    return std::nullopt;
-  std::string_view Kind = Text.substr(At + Tag.size());
-  Kind = Kind.substr(0, Kind.find(" on "));
-  takeTrailingSpace(Kind);
-  return Headline{Before.substr(PidStart + 1), Kind};
+  Text.remove_prefix(Kfence.size());
+  // "wrong size in free in main": what follows is the place.
+  return Headline{FrameStyle::Kfence, {}, Text.substr(0, Text.rfind(" in "))};
+}
+
+std::string summaryHead(FrameStyle Style, std::string_view Kind) {
+  if (Style == FrameStyle::Kfence)
+    return {};
+  const char *Tool =
+      Style == FrameStyle::Asan ? "AddressSanitizer" : "HeapFence";
+  return "SUMMARY: " + std::string(Tool) + ": " + escapeControls(Kind);
 }
 
 std::optional<SummaryLine> parseSummaryLine(std::string_view Text) {
-  constexpr std::string_view Tag = "SUMMARY: HeapFence: ";
   SummaryLine Summary;
   Summary.Suffix = takeTrailingSpace(Text);
-  size_t At = Text.find(Tag);
-  if (At == std::string_view::npos || Text.back() != ')')
-    return std::nullopt;
-  size_t Module = Text.find(" (", At + Tag.size());
-  if (Module == std::string_view::npos)
-    return std::nullopt;
-  // A symbolic summary may end in the ')' of a function's parameters.
-  FrameLine Frame;
-  if (!parseModule(Text.substr(Module + 2, Text.size() - Module - 3), Frame))
-    return std::nullopt;
-  Summary.Head = Text.substr(0, Module);
-  return Summary;
+  for (std::string_view Tag :
+       {"SUMMARY: HeapFence: ", "SUMMARY: AddressSanitizer: "}) {
+    size_t At = Text.find(Tag);
+    if (At == std::string_view::npos || Text.back() != ')')
+      continue;
+    size_t Module = Text.find(" (", At + Tag.size());
+    // A symbolic summary may end in the ')' of a function's parameters.
+    FrameLine Frame;
+    if (Module == std::string_view::npos ||
+        !parseModule(Text.substr(Module + 2, Text.size() - Module - 3), Frame))
+      continue;
+    Summary.Head = Text.substr(0, Module);
+    return Summary;
+  }
+  return std::nullopt;
 }
 
 bool endsFirstStack(std::string_view Text) {
@@ -279,6 +352,24 @@ bool endsFirstStack(std::string_view Text) {
     if (Text.find(Mark) != std::string_view::npos)
       return true;
   return false;
+}
+
+bool isRule(std::string_view Text) {
+  takeTrailingSpace(Text);
+  return Text.size() > 60 &&
+         Text.find_first_not_of('=') == std::string_view::npos;
+}
+
+std::string functionOf(const Position &At) {
+  return At.Function.empty() ? "??" : escapeControls(At.Function);
+}
+
+std::string offsetOf(const Position &At) {
+  if (!At.Offset)
+    return {};
+  char Digits[16];
+  char *End = std::to_chars(Digits, std::end(Digits), *At.Offset, 16).ptr;
+  return "+0x" + std::string(Digits, End);
 }
 
 std::string fileAndLine(const Position &At) {

@@ -12,21 +12,32 @@
 
 namespace heapfence {
 
+/// How a report writes its frames: see report_style in docs/options.md.
+enum class FrameStyle {
+  Default, ///< "#N 0xPC in FUNCTION FILE:LINE (MODULE+0xOFF) (BuildId: HEX)".
+  Asan,    ///< The same, but without module where the line is known.
+  Kfence,  ///< Without number, and with names in the place of the address.
+};
+
 /// A position in the source, as far as it is known.
 struct Position {
   std::string Function; ///< Demangled; empty: unknown.
   std::string File;     ///< Empty: unknown.
   uint32_t Line = 0;    ///< 0: unknown; then `File` is not printed either.
   uint32_t Column = 0;  ///< 0: unknown.
+  /// Of the code in its function, in bytes. Nothing: unknown, or it is inlined.
+  std::optional<uint64_t> Offset = {};
 };
 
 /// One stack frame of a report. All views point into the parsed line, which is
-/// exactly `Prefix` "#" number " " `Pc` `Rest`.
+/// exactly `Prefix` "#" number " " `Pc` `Rest`; in KFENCE's style `Prefix`,
+/// `Pc` and `Rest`.
 struct FrameLine {
-  std::string_view Prefix;   ///< What precedes the '#': indentation, log stamp.
-  uint32_t Number = 0;       ///< The frame's number in its stack.
-  std::string_view Pc;       ///< "0x...", inside of the call instruction.
-  std::string_view Rest;     ///< All that follows `Pc`.
+  FrameStyle Style = FrameStyle::Default;
+  std::string_view Prefix; ///< What precedes the '#': indentation, log stamp.
+  uint32_t Number = 0;     ///< The frame's number in its stack, if it has one.
+  std::string_view Pc;     ///< "0x...", inside of the call instruction.
+  std::string_view Rest;   ///< All that follows `Pc`.
   std::string_view Function; ///< Mangled or not; empty: raw frame.
   std::string_view File;     ///< Empty: the frame carries no position.
   uint32_t Line = 0;
@@ -39,9 +50,11 @@ struct FrameLine {
 };
 
 /// Reads a frame: "#N 0xPC [in FUNCTION [FILE:LINE[:COLUMN]]] [(MODULE+0xOFF)
-/// [(BuildId: HEX)]]", after any prefix.
+/// [(BuildId: HEX)]]", after any prefix; in other styles what those have in its
+/// place.
 /// Returns: nothing if `Text`, a line without its '\n', is anything else.
-std::optional<FrameLine> parseFrameLine(std::string_view Text);
+std::optional<FrameLine> parseFrameLine(std::string_view Text,
+                                        FrameStyle Style = FrameStyle::Default);
 
 /// Returns: the line of `Frame` with no change but to its number.
 std::string renumberedFrame(const FrameLine &Frame, uint32_t Number);
@@ -51,14 +64,21 @@ std::string renumberedFrame(const FrameLine &Frame, uint32_t Number);
 std::string symbolizedFrame(const FrameLine &Frame, uint32_t Number,
                             const Position &At);
 
-/// The first line of a report: "==PID==ERROR: HeapFence: KIND on address ...".
+/// The first line of a report: "==PID==ERROR: HeapFence: KIND on address ...",
+/// the same of AddressSanitizer, or "BUG: HeapFence: KIND in ...".
 struct Headline {
-  std::string_view Pid;
-  std::string_view Kind;
+  FrameStyle Style;
+  std::string_view Pid;  ///< Empty in KFENCE's style.
+  std::string_view Kind; ///< As the summary names it.
 };
 std::optional<Headline> parseHeadline(std::string_view Text);
 
-/// The last line of a report: "SUMMARY: HeapFence: KIND (MODULE+0xOFF)".
+/// The line at the end of a report that repeats what happened: "SUMMARY:
+/// HeapFence: KIND"; empty: the style has none.
+std::string summaryHead(FrameStyle Style, std::string_view Kind);
+
+/// The last line of a report: "SUMMARY: HeapFence: KIND (MODULE+0xOFF)", or of
+/// AddressSanitizer.
 struct SummaryLine {
   std::string_view Head;   ///< Up to and including the kind.
   std::string_view Suffix; ///< White space at the end.
@@ -68,6 +88,15 @@ std::optional<SummaryLine> parseSummaryLine(std::string_view Text);
 
 /// Returns: true for the lines of a report that follow its first stack.
 bool endsFirstStack(std::string_view Text);
+
+/// Returns: true for the lines around a report in KFENCE's style.
+bool isRule(std::string_view Text);
+
+/// Returns: the function, or "??".
+std::string functionOf(const Position &At);
+
+/// Returns: "+0xOFFSET", if that is known.
+std::string offsetOf(const Position &At);
 
 /// Returns: "FILE:LINE[:COLUMN]". Requires: `At.Line` is known.
 std::string fileAndLine(const Position &At);

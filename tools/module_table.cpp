@@ -174,7 +174,9 @@ ModuleTable::Module *ModuleTable::moduleOf(const FrameLine &Frame) {
   return &M;
 }
 
-static Position toPosition(const DILineInfo &Info) {
+/// `Offset`: of the code in the module; nothing if it is inlined.
+static Position toPosition(const DILineInfo &Info,
+                           std::optional<uint64_t> Offset) {
   Position At;
   if (Info.FunctionName != DILineInfo::BadString)
     At.Function = demangleSymbol(Info.FunctionName);
@@ -182,6 +184,8 @@ static Position toPosition(const DILineInfo &Info) {
     At.File = Info.FileName;
   At.Line = At.File.empty() ? 0 : Info.Line;
   At.Column = Info.Column;
+  if (Offset && Info.StartAddress && *Info.StartAddress <= *Offset)
+    At.Offset = *Offset - *Info.StartAddress;
   return At;
 }
 
@@ -196,8 +200,10 @@ std::vector<Position> ModuleTable::positionsAt(const Module &M,
       continue;
     }
     std::vector<Position> Found;
-    for (uint32_t I = 0; I < Chain->getNumberOfFrames(); ++I)
-      Found.push_back(toPosition(Chain->getFrame(I)));
+    for (uint32_t I = 0, E = Chain->getNumberOfFrames(); I < E; ++I)
+      Found.push_back(toPosition(Chain->getFrame(I), I + 1 == E
+                                                         ? std::optional(Offset)
+                                                         : std::nullopt));
     if (Found.empty())
       continue;
     if (Found[0].Line != 0)

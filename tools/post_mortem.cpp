@@ -4,6 +4,7 @@
 #include "post_mortem.h"
 #include "instruction.h"
 #include "process_memory.h"
+#include "report_styles.h"
 #include "target.h"
 #include "whole_core.h"
 
@@ -32,7 +33,7 @@ std::string describe(Target &T, uint64_t Address) {
   }
   T.describeObject(R,
                    diagnoseAccess(T.pool().view(), Address, Access::Unknown));
-  writeObject(Out, R);
+  writeDescription(Out, R);
   return {Out.data(), Out.size()};
 }
 
@@ -110,8 +111,8 @@ void Judge::report(const Diagnosis &D, const Changes &What) {
   R.Changed = What;
   T.describeThread(R.Stack, Core.thread());
   Writer To(Text, sizeof(Text));
-  writeReport(To, R, Core.pid());
-  writeSummary(To, R);
+  writeDefaultReport(To, R, Core.pid());
+  writeDefaultSummary(To, R);
   Out.print({To.data(), To.size()});
 }
 

@@ -46,7 +46,8 @@ static std::string rawPlaceOf(const FrameLine &Frame) {
   return Text += ')';
 }
 
-void ReportRewriter::startReport() {
+void ReportRewriter::startReport(FrameStyle NewStyle) {
+  Style = NewStyle;
   InFirstStack = true;
   Rank = SummaryRank::None;
   FirstPlace.clear();
@@ -107,13 +108,12 @@ void ReportRewriter::noteForSummary(const FrameLine &Frame,
 }
 
 std::string ReportRewriter::place() const {
-  std::string Text;
   if (Rank == SummaryRank::None)
-    return Text;
-  Text.append(1, ' ').append(fileAndLine(SummaryAt)).append(" in ");
-  Text +=
-      SummaryAt.Function.empty() ? "??" : escapeControls(SummaryAt.Function);
-  return Text;
+    return {};
+  if (Style == FrameStyle::Kfence)
+    return " in " + functionOf(SummaryAt) + offsetOf(SummaryAt) + ' ' +
+           fileAndLine(SummaryAt);
+  return ' ' + fileAndLine(SummaryAt) + " in " + functionOf(SummaryAt);
 }
 
 bool ReportRewriter::rewriteFrame(const FrameLine &Frame, std::string &Out) {
@@ -152,16 +152,27 @@ bool ReportRewriter::rewriteFrame(const FrameLine &Frame, std::string &Out) {
   return true;
 }
 
+std::optional<FrameLine> ReportRewriter::parseFrame(std::string_view Line) {
+  std::optional<FrameLine> Frame = parseFrameLine(Line, Style);
+  if (Style == FrameStyle::Kfence && Frame)
+    Frame->Number = Unnumbered++;
+  else
+    Unnumbered = 0;
+  return Frame;
+}
+
 bool ReportRewriter::rewrite(std::string_view Line, std::string &Out) {
-  if (std::optional<FrameLine> Frame = parseFrameLine(Line))
+  if (std::optional<FrameLine> Frame = parseFrame(Line))
     return rewriteFrame(*Frame, Out);
-  if (parseHeadline(Line))
-    startReport();
+  if (std::optional<Headline> Head = parseHeadline(Line))
+    startReport(Head->Style);
   else if (endsFirstStack(Line))
     InFirstStack = false;
+  else if (Style == FrameStyle::Kfence && isRule(Line))
+    Style = FrameStyle::Default;
   else if (std::optional<SummaryLine> Summary = parseSummaryLine(Line)) {
     std::string Place = place();
-    startReport();
+    startReport(FrameStyle::Default);
     InFirstStack = false;
     if (!Place.empty()) {
       Out.append(Summary->Head).append(Place).append(Summary->Suffix);

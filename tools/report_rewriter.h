@@ -17,8 +17,9 @@ public:
   /// Returns: false if it becomes nothing.
   bool rewrite(std::string_view Line, std::string &Out);
 
-  /// Returns: the end of a SUMMARY line, from the blank after the kind on;
-  /// empty: no place in the current report's first stack is known.
+  /// Returns: the end of a SUMMARY line, from the blank after the kind on, or,
+  /// in KFENCE's style, of a headline; empty: no place in the current report's
+  /// first stack is known.
   std::string place() const;
 
   /// The raw form of `place`.
@@ -32,10 +33,11 @@ private:
 
   bool rewriteFrame(const FrameLine &Frame, std::string &Out);
   void renumber(const FrameLine &Frame);
+  void startReport(FrameStyle NewStyle);
+  std::optional<FrameLine> parseFrame(std::string_view Line);
   bool isRestOfChain(const FrameLine &Frame) const;
   std::optional<Position> ownPosition(const FrameLine &Frame);
   void noteForSummary(const FrameLine &Frame, const Position &At);
-  void startReport();
 
   /// A chain of inlined calls that came with the report and was replaced.
   struct Chain {
@@ -51,10 +53,12 @@ private:
   // The current stack.
   uint32_t LastNumber = 0; ///< As read.
   uint32_t NextNumber = 1; ///< To be printed.
+  uint32_t Unnumbered = 0; ///< Frames of it without a number.
   bool IsRepeat = false;   ///< The frame follows `LastNumber` in its stack.
   std::optional<Chain> Replaced;
 
   // The current report.
+  FrameStyle Style = FrameStyle::Default;
   bool InFirstStack = false;
   SummaryRank Rank = SummaryRank::None;
   Position SummaryAt;

@@ -68,6 +68,20 @@ int symbolizeStream(const SymbolizeOptions &Options) {
   return IsWritten && Read == 0 ? 0 : 1;
 }
 
+/// The rest of a report with what goes before and after it. Who reads
+/// AddressSanitizer's reports begins anew at a first line.
+static std::string framed(const Headline &Head, const std::string &FirstLine,
+                          const std::string &Place, const std::string &Rest) {
+  if (Head.Style == FrameStyle::Kfence)
+    return "HeapFence: symbolized: " + escapeControls(Head.Kind) + Place +
+           '\n' + Rest + std::string(66, '=') + '\n';
+  std::string Text =
+      "==" + std::string(Head.Pid) + "==HeapFence: symbolized:\n";
+  if (Head.Style == FrameStyle::Asan)
+    Text.append(FirstLine).append(1, '\n');
+  return Text + Rest + summaryHead(Head.Style, Head.Kind) + Place + '\n';
+}
+
 int symbolizeAfterRaw(const SymbolizeOptions &Options) {
   // LLVM complains about malformed debug information there.
   int Null = open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -82,21 +96,18 @@ int symbolizeAfterRaw(const SymbolizeOptions &Options) {
 
   ModuleTable Modules(Options, /*UseNetwork=*/false);
   ReportRewriter Rewriter(Modules);
-  std::string Output, Kind;
+  std::string Output, FirstLine;
+  std::optional<Headline> Head;
   auto RewriteLine = [&](StringRef Line) {
-    std::string_view Text = Line;
-    auto Head = parseHeadline(Text);
-    if (Output.empty()) {
-      if (!Head)
-        return;
-      Kind = Head->Kind;
-      Rewriter.rewrite(Text, Output);
-      Output = "==" + std::string(Head->Pid) + "==HeapFence: symbolized:\n";
+    if (!Head) {
+      Head = parseHeadline(Line);
+      if (Head)
+        Rewriter.rewrite(Line, FirstLine);
       return;
     }
     if (Line.size() > MaxLineBytes)
       return;
-    if (Rewriter.rewrite(Text, Output))
+    if (Rewriter.rewrite(Line, Output))
       Output += '\n';
   };
   StringRef Rest = forEachLine(Input, RewriteLine);
@@ -105,9 +116,10 @@ int symbolizeAfterRaw(const SymbolizeOptions &Options) {
   if (!Rewriter.anySymbolized())
     return 3;
   std::string Place = Rewriter.place();
-  Output += "SUMMARY: HeapFence: " + escapeControls(Kind) +
-            (Place.empty() ? Rewriter.rawPlace() : Place) + '\n';
-  return writeAll(STDOUT_FILENO, Output) ? 0 : 1;
+  if (Place.empty())
+    Place = Rewriter.rawPlace();
+  return writeAll(STDOUT_FILENO, framed(*Head, FirstLine, Place, Output)) ? 0
+                                                                          : 1;
 }
 
 } // namespace heapfence

@@ -33,7 +33,8 @@ std::string substitutedPath(const SymbolizeOptions &Options,
 int symbolizeStream(const SymbolizeOptions &Options);
 
 /// Reads one report, whose headline the reader has seen already, and writes
-/// the rest of it, symbolized and with a summary, in one piece. Neither asks
+/// the rest of it, symbolized and with a summary, in one piece; in
+/// AddressSanitizer's style with the headline once more. Neither asks
 /// the network nor writes to standard error.
 /// Returns: the exit code: 0; 1 if input or output fails; 3 if no frame could
 /// be symbolized: nothing was written.

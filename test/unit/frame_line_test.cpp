@@ -57,6 +57,45 @@ struct Split {
   uint32_t Line, Column;
 };
 
+TEST(FrameLine, AsanNamesNoModuleWhereTheLineIsKnown) {
+  const std::string Text = "  #1 0x1 in _ZN1a1fEv /x y/app.cpp:10:3\r";
+  EXPECT_FALSE(parseFrameLine(Text));
+  auto Frame = parseFrameLine(Text, FrameStyle::Asan);
+  ASSERT_TRUE(Frame);
+  EXPECT_EQ(Frame->Function, "_ZN1a1fEv");
+  EXPECT_EQ(Frame->File, "/x y/app.cpp");
+  EXPECT_EQ(Frame->Line, 10u);
+  EXPECT_EQ(Frame->Module, "");
+  EXPECT_EQ(symbolizedFrame(*Frame, 2, {"a::f()", "/x y/app.cpp", 10, 3}),
+            "  #2 0x1 in a::f() /x y/app.cpp:10:3\r");
+  Frame = parseFrameLine("#0 0x1 (/app+0x1) (BuildId: 12)", FrameStyle::Asan);
+  ASSERT_TRUE(Frame);
+  EXPECT_EQ(symbolizedFrame(*Frame, 0, {"f", "/app.c", 11, 0}),
+            "#0 0x1 in f /app.c:11");
+  EXPECT_EQ(symbolizedFrame(*Frame, 0, {"f", "", 0, 0}),
+            "#0 0x1 in f (/app+0x1) (BuildId: 12)");
+  for (const char *Other : {"#0 0x1 in main", "#0 0x1 in f(int)",
+                            "#0 0x1 in f a.c:0:0", "#0 0x1 at f a.c:1:2"})
+    EXPECT_FALSE(parseFrameLine(Other, FrameStyle::Asan)) << Other;
+}
+
+TEST(FrameLine, KfenceNamesInThePlaceOfTheAddress) {
+  const std::string Text = " 0x12 in f a.c:1:2 (/app+0x12) (BuildId: ab)";
+  EXPECT_FALSE(parseFrameLine(Text));
+  auto Frame = parseFrameLine(Text, FrameStyle::Kfence);
+  ASSERT_TRUE(Frame);
+  EXPECT_EQ(Frame->Function, "f");
+  EXPECT_EQ(Frame->Offset, 0x12u);
+  EXPECT_EQ(renumberedFrame(*Frame, 7), Text);
+  EXPECT_EQ(symbolizedFrame(*Frame, 7, {"g()", "b.c", 3, 4, 0x1f}),
+            " g()+0x1f b.c:3:4 (/app+0x12) (BuildId: ab)");
+  EXPECT_EQ(symbolizedFrame(*Frame, 7, {"g()", "b.c", 3, 4}),
+            " g() b.c:3:4 (/app+0x12) (BuildId: ab)");
+  for (const char *Other : {"0x12 (/app+0x12)", "  0x12 (/app+0x12)", " 0x12 x",
+                            " 12 (/app+0x12)", "#0 0x12 (/app+0x12)"})
+    EXPECT_FALSE(parseFrameLine(Other, FrameStyle::Kfence)) << Other;
+}
+
 TEST(FrameLine, FunctionAndFile) {
   const Split Cases[] = {
       {"main a.c:1:2", "main", "a.c", 1, 2},
@@ -232,8 +271,40 @@ TEST(ReportLines, Headline) {
   for (const char *Text :
        {"", "==ERROR: HeapFence: x", "1==ERROR: HeapFence: x",
         "=1==ERROR: HeapFence: x", "==a==ERROR: HeapFence: x",
-        "====ERROR: HeapFence: x", "==1==ERROR: AddressSanitizer: x"})
+        "====ERROR: HeapFence: x", "==1==ERROR: ThreadSanitizer: x",
+        "x BUG: HeapFence: x in y"})
     EXPECT_FALSE(parseHeadline(Text)) << Text;
+}
+
+TEST(ReportLines, HeadlinesOfOtherStyles) {
+  struct {
+    const char *Text;
+    FrameStyle Style;
+    const char *Pid, *Kind;
+  } Cases[] = {
+      {"==7==ERROR: AddressSanitizer: heap-use-after-free on address 0x7f at "
+       "pc",
+       FrameStyle::Asan, "7", "heap-use-after-free"},
+      {"==7==ERROR: AddressSanitizer: attempting double-free on 0x7f in thread",
+       FrameStyle::Asan, "7", "double-free"},
+      {"==7==ERROR: AddressSanitizer: attempting free on address which was not "
+       "malloc()-ed: 0x7f in thread T0",
+       FrameStyle::Asan, "7", "bad-free"},
+      {"==7==ERROR: AddressSanitizer: alloc-dealloc-mismatch (malloc vs "
+       "operator delete) on 0x7f",
+       FrameStyle::Asan, "7", "alloc-dealloc-mismatch"},
+      {"BUG: HeapFence: use-after-free read in /x/app+0x12", FrameStyle::Kfence,
+       "", "use-after-free read"},
+      {"BUG: HeapFence: wrong size in free in main\r", FrameStyle::Kfence, "",
+       "wrong size in free"},
+  };
+  for (const auto &C : Cases) {
+    auto Head = parseHeadline(C.Text);
+    ASSERT_TRUE(Head) << C.Text;
+    EXPECT_EQ(Head->Style, C.Style) << C.Text;
+    EXPECT_EQ(Head->Pid, C.Pid) << C.Text;
+    EXPECT_EQ(Head->Kind, C.Kind) << C.Text;
+  }
 }
 
 TEST(ReportLines, Summary) {
@@ -246,7 +317,7 @@ TEST(ReportLines, Summary) {
        {"", "SUMMARY: HeapFence: ", "SUMMARY: HeapFence: double-free",
         "SUMMARY: HeapFence: double-free /a.c:1:2 in f(int)",
         "SUMMARY: HeapFence: double-free /a (b).c:1:2 in f(int)",
-        "SUMMARY: AddressSanitizer: double-free (/a+0x1)"})
+        "SUMMARY: ThreadSanitizer: double-free (/a+0x1)"})
     EXPECT_FALSE(parseSummaryLine(Text)) << Text;
 }
 
@@ -255,6 +326,13 @@ TEST(ReportLines, EndOfTheFirstStack) {
   EXPECT_TRUE(endsFirstStack("freed by thread T1 here:"));
   EXPECT_TRUE(endsFirstStack("previously allocated by thread T0 here:"));
   EXPECT_FALSE(endsFirstStack("READ at 0x7f thread T0"));
+}
+
+TEST(ReportLines, Rules) {
+  EXPECT_TRUE(isRule(std::string(66, '=')));
+  EXPECT_TRUE(isRule(std::string(66, '=') + "\r"));
+  EXPECT_FALSE(isRule("======"));
+  EXPECT_FALSE(isRule(std::string(66, '=') + "x"));
 }
 
 TEST(ReportLines, ControlCharactersAreSpelled) {

@@ -150,7 +150,7 @@ TEST(Modules, NobodysAddresses) {
                {"no address", ~uintptr_t(0)},
                {"page 1", Page}};
   for (auto &C : Cases) {
-    LoadedObject O = {"?", 1, {1}, 1};
+    LoadedObject O = {"?", 1, {1}, 1, {}};
     EXPECT_FALSE(findObject(C.Address, O)) << C.What;
     EXPECT_STREQ(O.Path, "") << C.What;
     EXPECT_EQ(O.BuildIdSize, 0u) << C.What;
