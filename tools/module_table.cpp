@@ -174,9 +174,7 @@ ModuleTable::Module *ModuleTable::moduleOf(const FrameLine &Frame) {
   return &M;
 }
 
-/// `Offset`: of the code in the module; nothing if it is inlined.
-static Position toPosition(const DILineInfo &Info,
-                           std::optional<uint64_t> Offset) {
+static Position toPosition(const DILineInfo &Info) {
   Position At;
   if (Info.FunctionName != DILineInfo::BadString)
     At.Function = demangleSymbol(Info.FunctionName);
@@ -184,8 +182,6 @@ static Position toPosition(const DILineInfo &Info,
     At.File = Info.FileName;
   At.Line = At.File.empty() ? 0 : Info.Line;
   At.Column = Info.Column;
-  if (Offset && Info.StartAddress && *Info.StartAddress <= *Offset)
-    At.Offset = *Offset - *Info.StartAddress;
   return At;
 }
 
@@ -200,12 +196,15 @@ std::vector<Position> ModuleTable::positionsAt(const Module &M,
       continue;
     }
     std::vector<Position> Found;
-    for (uint32_t I = 0, E = Chain->getNumberOfFrames(); I < E; ++I)
-      Found.push_back(toPosition(Chain->getFrame(I), I + 1 == E
-                                                         ? std::optional(Offset)
-                                                         : std::nullopt));
+    for (uint32_t I = 0; I < Chain->getNumberOfFrames(); ++I)
+      Found.push_back(toPosition(Chain->getFrame(I)));
     if (Found.empty())
       continue;
+    // The others are inlined: they have no start of their own.
+    std::optional<uint64_t> Start =
+        Chain->getFrame(Chain->getNumberOfFrames() - 1).StartAddress;
+    if (Start && *Start <= Offset)
+      Found.back().Offset = Offset - *Start;
     if (Found[0].Line != 0)
       return Found;
     if (Best.empty() && !Found[0].Function.empty())

@@ -150,7 +150,7 @@ struct heapfence_report {
    * told it to. NULL: the program's own code did it. */
   const char *function;
   uint64_t argument;
-  const char *text; /**< The raw report, zero-terminated. */
+  const char *text; /**< The raw report in report_style, zero-terminated. */
   uint64_t text_size;
 };
 

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <unistd.h>
-
+[[gnu::always_inline]] static inline void store(volatile char *P) { *P = 1; }
 #define APART [[gnu::noinline]] static
 APART char *make(size_t Size) {
   return static_cast<char *>(malloc(Size));
@@ -17,7 +17,7 @@ APART int look(const volatile char *P) {
   return *P;
 }
 APART void put(volatile char *P) {
-  *P = 1;
+  store(P);
 }
 struct Base {
   long X;
@@ -35,7 +35,10 @@ APART void send(const char *P, size_t Size) {
   if (write(-1, P, Size) > 0)
     std::puts("sent");
 }
-
+APART int parse(const char *P) {
+  volatile int Value = int(std::strtol(P, nullptr, 10));
+  return Value;
+}
 int main(int argc, char **) {
   bool HasBug = argc == 1;
   char *volatile P = make(48);
@@ -71,5 +74,9 @@ int main(int argc, char **) {
   P = make(80);
   send(P, HasBug ? 81 : 80);
   drop(P);
+  P = make(24);
+  drop(P);
+  if (HasBug)
+    parse(P);
   std::puts("done");
 }
