@@ -50,6 +50,17 @@ FrameRegisters registersOf(const void *Context);
 /// Signal-safety: safe.
 Access accessOf(const void *Context);
 
+/// How many general purpose registers there are, and their values at the point
+/// where signal `Context` was taken.
+/// Signal-safety: safe.
+#if defined(__x86_64__)
+inline constexpr unsigned GeneralRegisterCount = 16;
+#else
+inline constexpr unsigned GeneralRegisterCount = 31;
+#endif
+void generalRegisters(const void *Context,
+                      uint64_t (&Values)[GeneralRegisterCount]);
+
 /// `Address` without tag and pointer-authentication bits.
 /// Signal-safety: safe.
 uintptr_t stripTag(uintptr_t Address);

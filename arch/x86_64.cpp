@@ -41,6 +41,13 @@ Access accessOf(const void *Context) {
   return Error & ErrorIsWrite ? Access::Write : Access::Read;
 }
 
+void generalRegisters(const void *Context,
+                      uint64_t (&Values)[GeneralRegisterCount]) {
+  static_assert(REG_R8 == 0 && REG_RSP == GeneralRegisterCount - 1);
+  for (unsigned I = 0; I != GeneralRegisterCount; ++I)
+    Values[I] = registerOf(Context, int(I));
+}
+
 uintptr_t stripTag(uintptr_t Address) { return Address; }
 
 uint64_t withBranch(uint64_t Word, uintptr_t At, uintptr_t Slow, bool IsOpen) {

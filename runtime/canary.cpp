@@ -13,6 +13,16 @@ constexpr uintptr_t WordSize = sizeof(uint64_t);
 /// two words of a pool are alike.
 constexpr uint64_t PerByte = 0x9e3779b97f4a7c15, PerWord = PerByte * WordSize;
 
+/// The number whose product with `Odd` is 1: each step doubles the bits that
+/// are right, of which an odd number itself has 3.
+constexpr uint64_t inverseOf(uint64_t Odd) {
+  uint64_t Inverse = Odd;
+  for (int Bits = 3; Bits < 64; Bits *= 2)
+    Inverse *= 2 - Odd * Inverse;
+  return Inverse;
+}
+static_assert(PerByte * inverseOf(PerByte) == 1);
+
 /// Objects and their neighbours may have any type.
 typedef uint64_t __attribute__((may_alias)) AnyWord;
 
@@ -28,6 +38,10 @@ uint8_t Canary::byteAt(uintptr_t Address) const {
   // As the word lies in memory, least byte first on both CPUs.
   uintptr_t Nth = Address % WordSize;
   return static_cast<uint8_t>(wordAt(Address - Nth) >> (8 * Nth));
+}
+
+uintptr_t Canary::addressOf(uint64_t Value) const {
+  return (Value - Secret) * inverseOf(PerByte);
 }
 
 Canary Canary::moved(uintptr_t Distance) const {

@@ -25,6 +25,9 @@ public:
   /// `fill` left it; `End` if there is none.
   uintptr_t firstChange(uintptr_t Begin, uintptr_t End) const;
 
+  /// Where a word of the pattern has that value: a multiple of 8 if it is one.
+  uintptr_t addressOf(uint64_t Value) const;
+
   /// The pattern of memory that was copied to where it was, plus `Distance`, a
   /// multiple of 8.
   Canary moved(uintptr_t Distance) const;

@@ -50,6 +50,9 @@ struct Diagnosis {
   /// What the allocator said, who found the error itself, in an object that was
   /// not guarded; `Address` is not known then. Else null.
   const char *AllocatorMessage = nullptr;
+  /// The access itself went unseen: the program crashed over the value that it
+  /// read there.
+  bool IsLate = false;
   /// Where `Address` is, in words, if it is not in the pool. Else null.
   const char *Place = nullptr;
 };

@@ -171,10 +171,48 @@ static void reportAllocatorError(int Signal, const void *Context) {
   emitReport(R);
 }
 
+/// The error by which a register got its value: it is what lies beside objects,
+/// and in freed light ones.
+static Diagnosis judgeRegisters(const void *Context) {
+  uint64_t Values[arch::GeneralRegisterCount];
+  arch::generalRegisters(Context, Values);
+  for (uint64_t Value : Values)
+    if (uintptr_t Address = pool().whereLeft(Value)) {
+      Diagnosis D = diagnoseAccess(view(), Address, Access::Read);
+      D.IsLate = true;
+      if (D.Kind != ErrorKind::None)
+        return D;
+    }
+  return {};
+}
+
+/// Reports what the program read, unseen, before it crashed over it.
+/// Returns: false if it read no such thing.
+static bool reportLateRead(const void *Context) {
+  if (!TheRuntime.isOn())
+    return false;
+  Diagnosis D = judgeRegisters(Context);
+  if (D.Kind == ErrorKind::None)
+    return false;
+  if (!claimReport(D.Slot))
+    return true;
+  ReportTurn Turn;
+  if (!Turn.isMine())
+    return true;
+  int SavedErrno = errno;
+  describeObject(Turn.report(), D);
+  describeFault(Turn.report().Stack, Context);
+  emitReport(Turn.report());
+  errno = SavedErrno;
+  return true;
+}
+
 void handleCrash(int Signal, siginfo_t *Info, void *Context) {
   // A program that lives on after an abort has met the error all the same.
+  bool IsFault = Signal == SIGSEGV || Signal == SIGBUS;
   if (Signal == SIGABRT || isLethal(Signal, *Info))
-    reportAllocatorError(Signal, Context);
+    if (!IsFault || !reportLateRead(Context))
+      reportAllocatorError(Signal, Context);
   // What the program handles by itself may be no crash, and frequent.
   if (isLethal(Signal, *Info)) {
     int SavedErrno = errno;

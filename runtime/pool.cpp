@@ -314,6 +314,22 @@ uintptr_t Pool::findFreedCorruption(uint32_t Index) const {
   return IsSame ? Changed : 0;
 }
 
+uintptr_t Pool::whereLeft(uint64_t Value) const {
+  constexpr uintptr_t WordSize = sizeof(Value);
+  uintptr_t Address = Pattern.addressOf(Value);
+  uint32_t Index = Map.locate(Address).Slot;
+  if (Address % WordSize || Index == NoSlot || Index >= slotCount())
+    return 0;
+  const Slot &S = Slots[Index];
+  SlotState State = S.State.loadAcquire();
+  if (isLight(S) && (State == SlotState::Freed || State == SlotState::Retired))
+    return Address;
+  PageRange P = openRange(S, Map.pageSize());
+  bool IsBeside = Address - P.Begin < P.Size && !S.contains(Address) &&
+                  !S.contains(Address + WordSize - 1);
+  return isLive(State) && IsBeside ? Address : 0;
+}
+
 Changes Pool::changesFrom(uintptr_t Address, const Slot &S) const {
   return slack().changesFrom(Address, S);
 }

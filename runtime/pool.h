@@ -79,6 +79,9 @@ public:
   /// The same for the freed light slot `Index`, whoever uses it meanwhile; 0
   /// also if it is another, or changed hands.
   uintptr_t findFreedCorruption(uint32_t Index) const;
+  /// Where `Value` may have been read: it is the pattern's word beside a live
+  /// object, or in a freed light one. 0: nowhere. Reads no object's memory.
+  uintptr_t whereLeft(uint64_t Value) const;
   /// What was changed around `Address`, the first change in `S`.
   Changes changesFrom(uintptr_t Address, const Slot &S) const;
 

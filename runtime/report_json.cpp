@@ -67,6 +67,7 @@ public:
     call();
     deallocation();
     text("allocator_message", R.Error.AllocatorMessage);
+    flag("late", R.Error.IsLate);
     object();
     changed();
     stacks();

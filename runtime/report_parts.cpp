@@ -130,6 +130,8 @@ void writeChanges(Writer &Out, const Report &R) {
 }
 
 void writeArgument(Writer &Out, const Diagnosis &D) {
+  if (D.IsLate)
+    Out << ", told by this crash over what was read";
   if (!D.Function)
     return;
   Out << " in argument ";

@@ -43,7 +43,8 @@ void writeGuarding(Writer &Out, const Report &R);
 /// "--" for what is the object's or nobody's.
 void writeChanges(Writer &Out, const Report &R);
 
-/// " in argument N of FUNCTION()" if the error is that call's.
+/// " in argument N of FUNCTION()" if the error is that call's; or that the access
+/// was told by a crash.
 void writeArgument(Writer &Out, const Diagnosis &D);
 
 /// Where the address is if there is no object: "in pool memory that never ...".

@@ -99,4 +99,22 @@ TEST(Canary, DependsOnTheSecret) {
   EXPECT_LT(Canary(2).firstChange(at(0), at(64)), at(8));
 }
 
+TEST(Canary, AValueTellsWhereItWas) {
+  alignas(8) uint8_t Bytes[512];
+  const uintptr_t Begin = reinterpret_cast<uintptr_t>(Bytes);
+  for (uint64_t Secret :
+       {uint64_t(0), uint64_t(1), ~uint64_t(0), uint64_t(0x123456789abcdef0)}) {
+    const Canary C(Secret);
+    C.fill(Begin, Begin + sizeof(Bytes));
+    for (size_t I = 0; I != sizeof(Bytes); I += 8) {
+      uint64_t Word;
+      memcpy(&Word, Bytes + I, sizeof(Word));
+      EXPECT_EQ(C.addressOf(Word), Begin + I);
+      // Any other is somewhere else.
+      EXPECT_NE(C.addressOf(Word + 1), Begin + I);
+      EXPECT_GT(C.addressOf(Word ^ 0x10) - Begin, sizeof(Bytes));
+    }
+  }
+}
+
 } // namespace

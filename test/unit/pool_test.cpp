@@ -1353,4 +1353,37 @@ TEST(PoolInit, TellsWhatCannotBeHad) {
   });
 }
 
+TEST_P(PoolTest, WhereAValueWasLeft) {
+  PoolConfig Config = config(4, Placement::Left);
+  Config.LightSlots = 4;
+  TestPool P(Config);
+  const auto WordAt = [](uintptr_t Address) {
+    uint64_t Word;
+    memcpy(&Word, bytes(Address), sizeof(Word));
+    return Word;
+  };
+  const Slot *Full = P.takeObject(20);
+  Slot *Light = P.take({32, 16, HeapFunction::Malloc, 0, true}).Taken;
+  ASSERT_TRUE(Full && Light);
+  P.publish(*Light);
+  memset(bytes(Full->Address), 0, 20);
+  // Beside a live object: in words of which none of the bytes is the object's.
+  for (uintptr_t A = Full->Address + 24; A != Full->Address + 128; A += 8)
+    EXPECT_EQ(P.whereLeft(WordAt(A)), A);
+  EXPECT_EQ(P.whereLeft(WordAt(Light->Address - 8)), Light->Address - 8);
+  const uint64_t Last = WordAt(Full->Address + P.page() - 8);
+  const uint64_t Beside = WordAt(Full->Address + 24);
+  EXPECT_EQ(P.whereLeft(Last), Full->Address + P.page() - 8);
+  for (uint64_t Value : {uint64_t(0), uint64_t(1), ~uint64_t(0), Beside + 1,
+                         uint64_t(Full->Address), Beside << 1})
+    EXPECT_EQ(P.whereLeft(Value), 0u) << Value;
+  // Of an object there is the pattern when it is freed, if it is light.
+  P.freeObject(Full);
+  EXPECT_EQ(P.whereLeft(Beside), 0u);
+  const uintptr_t Address = Light->Address;
+  P.freeObject(Light);
+  for (uintptr_t A = Address - 16; A != Address + 48; A += 8)
+    EXPECT_EQ(P.whereLeft(WordAt(A)), A);
+}
+
 } // namespace

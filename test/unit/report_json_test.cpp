@@ -87,6 +87,7 @@ TEST(ReportJson, WhatTheAllocatorFound) {
   R.Error.AllocatorMessage = "free(): double free";
   const std::string Line = lineOf(R, 1 << 16);
   EXPECT_NE(Line.find("\"address\":null"), std::string::npos);
+  EXPECT_NE(Line.find("\"late\":false"), std::string::npos);
   EXPECT_NE(Line.find("\"allocator_message\":\"free(): double free\""),
             std::string::npos);
   EXPECT_NE(Line.find("\"object\":null"), std::string::npos);
