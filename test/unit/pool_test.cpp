@@ -1377,6 +1377,10 @@ TEST_P(PoolTest, WhereAValueWasLeft) {
   for (uint64_t Value : {uint64_t(0), uint64_t(1), ~uint64_t(0), Beside + 1,
                          uint64_t(Full->Address), Beside << 1})
     EXPECT_EQ(P.whereLeft(Value), 0u) << Value;
+  // The words where the object is, wholly or in part, would go on like that.
+  const uint64_t Step = WordAt(Full->Address + 32) - Beside;
+  for (uint64_t Back : {1, 2, 3})
+    EXPECT_EQ(P.whereLeft(Beside - Back * Step), 0u) << Back;
   // Of an object there is the pattern when it is freed, if it is light.
   P.freeObject(Full);
   EXPECT_EQ(P.whereLeft(Beside), 0u);
