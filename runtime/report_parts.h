@@ -34,8 +34,8 @@ void writeRelation(Writer &Out, const Report &R);
 /// The object's name: "heapfence-#1".
 void writeObject(Writer &Out, const Slot &S);
 
-/// How it was guarded, and all that is known of its type and site: ", light, 16 x
-/// Conn, index 16, site 2, 3rd guarded here". Requires: an object.
+/// How it was guarded, and all that is known of its type and site: ", light, 16
+/// x Conn, index 16, site 2, 3rd guarded here". Requires: an object.
 void writeGuarding(Writer &Out, const Report &R);
 
 /// The changed bytes of a corruption, after a line with their number; nothing
@@ -43,8 +43,8 @@ void writeGuarding(Writer &Out, const Report &R);
 /// "--" for what is the object's or nobody's.
 void writeChanges(Writer &Out, const Report &R);
 
-/// " in argument N of FUNCTION()" if the error is that call's; or that the access
-/// was told by a crash.
+/// " in argument N of FUNCTION()" if the error is that call's; or that the
+/// access was told by a crash.
 void writeArgument(Writer &Out, const Diagnosis &D);
 
 /// Where the address is if there is no object: "in pool memory that never ...".
