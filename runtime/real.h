@@ -14,12 +14,15 @@ namespace real {
 
 // Each pointer starts at a resolver, which looks the function up behind ours
 // and calls it: usable before any constructor has run.
+// Hidden where they are declared, too: else each call loads their address.
+#pragma GCC visibility push(hidden)
 extern void (*Free)(void *);
 extern void *(*Realloc)(void *, size_t);
 extern void *(*ReallocArray)(void *, size_t, size_t);
 extern size_t (*UsableSize)(void *);
 extern int (*Sigaction)(int, const struct sigaction *, struct sigaction *);
 extern sighandler_t (*Signal)(int, sighandler_t);
+#pragma GCC visibility pop
 
 /// The next definition of `Symbol` after this module's, or null.
 void *next(const char *Symbol);
