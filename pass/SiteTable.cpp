@@ -185,7 +185,8 @@ static bool isOfString(const Function &F) {
 /// with them, or because they are strings by contract. (Not by their type
 /// alone: what is a char array here may be an arena elsewhere.)
 static bool holdsBytes(const HeapCall &Call) {
-  if (Call.IsContext) // The wrapper may have put a header before it.
+  // The wrapper of a context may have put a header before it.
+  if (Call.IsContext || isDeallocation(Call.Form))
     return false;
   bool IsString = Call.Form == Shape::Strdup || Call.Form == Shape::Strndup ||
                   isOfString(*Call.Call->getFunction());

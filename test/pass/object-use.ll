@@ -11,6 +11,8 @@ declare void @free(ptr)
 declare i64 @strlen(ptr)
 declare i64 @read(i32, ptr, i64)
 declare void @keep(ptr)
+declare ptr @_Znwm(i64)
+declare void @_ZdlPv(ptr)
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 
 ; The flags: 16 bytes, 32 grows up, 64 reaches down. First those of which only
@@ -157,6 +159,13 @@ define void @seen_variable(i64 %n) {
   store ptr %p, ptr %v
   call void @keep(ptr %v)
   ret void
+}
+; A member of std::string: what it allocates are bytes; what it frees has no flag.
+; CHECK: @__heapfence_sites{{.*}} i8 {{[0-9]+}}, i8 16, i8 0, i8 0, i32 0, i32 0 }, {{.*}} i8 {{[0-9]+}}, i8 0, i8 0, i8 0, i32 0, i32 0 }]
+define ptr @_ZNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEE9_M_createERmm(ptr %old, i64 %n) {
+  %p = call ptr @_Znwm(i64 %n)
+  call void @_ZdlPv(ptr %old)
+  ret ptr %p
 }
 ; A wrapper may have put something in front of it: no bytes; but up it grows (2:
 ; a context).
