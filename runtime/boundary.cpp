@@ -46,8 +46,8 @@ void chargeCheck() {
   T.BufferChecks = 0;
   Budget &Time = TheRuntime.Time;
   Time.chargeCpu(ChecksTogether * NsPerCheck);
-  if (TheRuntime.Sampling.mode() == SamplingMode::Governed &&
-      Time.level() < 0 && !AreClosed.exchangeAcqRel(true))
+  if (TheRuntime.Sampling.isGoverned() && Time.level() < 0 &&
+      !AreClosed.exchangeAcqRel(true))
     setBufferWindows(NoWindow);
 }
 

@@ -214,8 +214,7 @@ void refillBudget() {
   TheRuntime.Time.refill(now());
   reopenBufferChecks();
   constexpr uint32_t RearmedAtOnce = 256;
-  if (TheRuntime.Sampling.mode() == SamplingMode::Governed &&
-      hasPlenty(TheRuntime.supply()))
+  if (TheRuntime.Sampling.isGoverned() && hasPlenty(TheRuntime.supply()))
     TheRuntime.Sites.rearmNext(RearmedAtOnce);
 }
 

@@ -57,8 +57,7 @@ void *reallocate(void *P, size_t Size, const Site *S,
     return reallocGuarded(P, Size, Chosen.How, From);
   if (Chosen.How == Guarding::None || Size > MaxSize || (P && Size == 0))
     return NotHandled;
-  if (P && Size > MaxMovedSize &&
-      TheRuntime.Sampling.mode() == SamplingMode::Governed)
+  if (P && Size > MaxMovedSize && TheRuntime.Sampling.isGoverned())
     return NotHandled;
   void *New = P ? reallocFromHeap(P, Size, Chosen.How, From)
                 : allocateGuarded(Size, 0, Chosen.How, From);

@@ -60,7 +60,7 @@ Gates::Wish Gates::wish() {
   const Sampler &Sampling = TheRuntime.Sampling;
   if (Sampling.isPaused())
     return Wish::None;
-  if (Sampling.mode() != SamplingMode::Governed)
+  if (!Sampling.isGoverned())
     return Wish::All;
   return TheRuntime.Time.share() ? Wish::Governed : Wish::None;
 }

@@ -28,10 +28,6 @@ constexpr uint64_t LargePageNs = 1800, LargePageCopyNs = 300;
 
 uint64_t pagesOf(size_t Size) { return Size / pool().layout().pageSize(); }
 
-bool isGoverned() {
-  return TheRuntime.Sampling.mode() == SamplingMode::Governed;
-}
-
 void copyForCaller(void *To, const void *From, size_t Size, Origin Who) {
   AccessForCaller Mark(Who.Caller);
   memcpy(To, From, Size);
@@ -65,7 +61,7 @@ Slot *claimOrReport(void *P, Deallocation By, Origin From) {
 /// How many rules a stack may look up: none when there is little time, so that
 /// it goes to objects; all where nobody asks for time.
 unsigned maxLookups() {
-  if (!isGoverned())
+  if (!TheRuntime.Sampling.isGoverned())
     return MaxTraceFrames;
   const Budget &Time = TheRuntime.Time;
   return Time.level() > Time.capacity() / 4 ? 2 : 0;
@@ -87,7 +83,7 @@ bool takeTimeForLarge(size_t Size) {
   Budget &Time = TheRuntime.Time;
   uint64_t Ns = pagesOf(Size) * LargePageNs;
   bool HasTime = Time.level() > static_cast<int64_t>(Time.cyclesOf(Ns));
-  if (!HasTime && isGoverned())
+  if (!HasTime && TheRuntime.Sampling.isGoverned())
     return false;
   Time.chargeCpu(Ns);
   return true;
@@ -203,7 +199,8 @@ void *reallocGuarded(void *P, size_t Size, Guarding How, Origin From) {
   // The old object must outlive a failure: the new one comes first.
   void *New = nullptr;
   // A large block that grows is not dragged through the pool.
-  if (How != Guarding::None && !(P && Size > LargeSize && isGoverned()))
+  if (How != Guarding::None &&
+      !(P && Size > LargeSize && TheRuntime.Sampling.isGoverned()))
     New = allocateGuarded(Size, 0, How, From);
   if (!New)
     New = malloc(Size);

@@ -134,7 +134,7 @@ bool isChildTicked() {
 void beforeFork() {
   sweepAtFork(HF_OWN_CALLER);
   IsChildTicked = TheRuntime.Branches.areUsed();
-  if (IsChildTicked && TheRuntime.Sampling.mode() == SamplingMode::Governed) {
+  if (IsChildTicked && TheRuntime.Sampling.isGoverned()) {
     IsChildTicked = isChildTicked();
     if (!IsChildTicked)
       TheRuntime.Branches.closeAll();

@@ -34,6 +34,7 @@ class Sampler {
 public:
   void init(const SamplerConfig &Config);
   SamplingMode mode() const { return Mode; }
+  bool isGoverned() const { return Mode == SamplingMode::Governed; }
 
   /// The weights that the sites of a new module get.
   InitialWeights initialWeights() const;

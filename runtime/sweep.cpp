@@ -58,10 +58,6 @@ void sweep(int64_t Cycles, Origin From) {
   IsSweeping.storeRelease(false);
 }
 
-bool isGoverned() {
-  return TheRuntime.Sampling.mode() == SamplingMode::Governed;
-}
-
 } // namespace
 
 void sweepAtEnd(Origin From) {
@@ -69,12 +65,15 @@ void sweepAtEnd(Origin From) {
   // it takes to look at them: not on credit.
   const Budget &Time = TheRuntime.Time;
   int64_t Credit = Time.isInherited() ? 0 : Time.debtLimit();
-  sweep(isGoverned() ? Time.level() + Credit : INT64_MAX, From);
+  sweep(TheRuntime.Sampling.isGoverned() ? Time.level() + Credit : INT64_MAX,
+        From);
 }
 
 void sweepAtFork(Origin From) {
   const Budget &Time = TheRuntime.Time;
-  sweep(isGoverned() ? Time.level() - Time.capacity() / 2 : INT64_MAX, From);
+  sweep(TheRuntime.Sampling.isGoverned() ? Time.level() - Time.capacity() / 2
+                                         : INT64_MAX,
+        From);
 }
 
 void sweepIfDue(Origin From) {
