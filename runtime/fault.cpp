@@ -89,6 +89,18 @@ uintptr_t addressOf(const siginfo_t *Info) {
   return arch::stripTag(reinterpret_cast<uintptr_t>(Info->si_addr));
 }
 
+/// Reports `D`, which the signal in `Context` tells of, once for an object.
+void reportFault(const Diagnosis &D, const void *Context) {
+  if (!claimReport(D.Slot))
+    return;
+  ReportTurn Turn;
+  if (!Turn.isMine())
+    return count(Counter::ReportsLost);
+  describeObject(Turn.report(), D);
+  describeFault(Turn.report().Stack, Context);
+  emitReport(Turn.report());
+}
+
 } // namespace
 
 void handleFault(int Signal, siginfo_t *Info, void *Context) {
@@ -103,16 +115,7 @@ void handleFault(int Signal, siginfo_t *Info, void *Context) {
     errno = SavedErrno;
     return handleCrash(Signal, Info, Context);
   }
-  if (claimReport(D.Slot)) {
-    ReportTurn Turn;
-    if (Turn.isMine()) {
-      describeObject(Turn.report(), D);
-      describeFault(Turn.report().Stack, Context);
-      emitReport(Turn.report());
-    } else {
-      count(Counter::ReportsLost);
-    }
-  }
+  reportFault(D, Context);
   // An open page is not executable: the jump would fault for ever.
   bool CanGoOn = D.How != Access::Execute;
   if (CanGoOn && !pool().openAfterReport(Address, D.Slot)) {
@@ -194,15 +197,8 @@ static bool reportLateRead(const void *Context) {
   Diagnosis D = judgeRegisters(Context);
   if (D.Kind == ErrorKind::None)
     return false;
-  if (!claimReport(D.Slot))
-    return true;
-  ReportTurn Turn;
-  if (!Turn.isMine())
-    return true;
   int SavedErrno = errno;
-  describeObject(Turn.report(), D);
-  describeFault(Turn.report().Stack, Context);
-  emitReport(Turn.report());
+  reportFault(D, Context);
   errno = SavedErrno;
   return true;
 }
