@@ -322,7 +322,7 @@ uintptr_t Pool::whereLeft(uint64_t Value) const {
     return 0;
   const Slot &S = Slots[Index];
   SlotState State = S.State.loadAcquire();
-  if (isLight(S) && (State == SlotState::Freed || State == SlotState::Retired))
+  if (isAllPattern(S, State))
     return Address;
   PageRange P = openRange(S, Map.pageSize());
   bool IsBeside = Address - P.Begin < P.Size && !S.contains(Address) &&

@@ -38,10 +38,7 @@ uintptr_t Slack::firstChangeInFreed(const Slot &S) const {
 Changes Slack::changesFrom(uintptr_t Address, const Slot &S) const {
   PageRange P = openRange(S, PageSize);
   uintptr_t End = P.Begin + P.Size;
-  // A freed light slot is all pattern; not while it is being freed.
-  SlotState State = S.State.loadAcquire();
-  bool IsAll =
-      isLight(S) && (State == SlotState::Freed || State == SlotState::Retired);
+  bool IsAll = isAllPattern(S, S.State.loadAcquire());
   auto IsChanged = [&](uintptr_t A) {
     return (IsAll || !S.contains(A)) && Pattern.firstChange(A, A + 1) == A;
   };

@@ -20,6 +20,13 @@ struct PageRange {
 /// empty object, which is never accessible; or a light slot.
 PageRange openRange(const Slot &S, size_t PageSize);
 
+/// True if the slot of `S`, in `State`, is all pattern: a light one whose
+/// object is freed, not while it is being freed.
+inline bool isAllPattern(const Slot &S, SlotState State) {
+  return isLight(S) &&
+         (State == SlotState::Freed || State == SlotState::Retired);
+}
+
 /// What was written beside an object, or to one that was freed: the beginning
 /// of it.
 struct Changes {
