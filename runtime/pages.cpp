@@ -62,8 +62,8 @@ bool isReadable(uintptr_t Address) {
   SavedErrno Keep;
   // The kernel copies the signal set before it judges the operation, and this
   // operation does not exist: EFAULT means unreadable, EINVAL readable, and
-  // the signal mask stays as it is. Null would mean no set: the page's next
-  // word answers for it.
+  // the signal mask stays as it is. Unlike process_vm_readv, every sandbox
+  // allows it. Null would mean no set: the page's next word answers for it.
   constexpr int NoSuchOperation = -1;
   constexpr size_t KernelSetSize = 8;
   uintptr_t Set = Address & ~uintptr_t(KernelSetSize - 1);

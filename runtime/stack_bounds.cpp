@@ -4,9 +4,9 @@
 
 #include "stack_bounds.h"
 
+#include "pages.h"
 #include "sync.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <sys/auxv.h>
 #include <sys/syscall.h>
@@ -19,18 +19,8 @@ constexpr uintptr_t WordSize = sizeof(uintptr_t);
 
 } // namespace
 
-// The kernel copies the signal set before it looks at the operation, which is
-// invalid: EFAULT or EINVAL, and no effect. Unlike process_vm_readv, every
-// sandbox allows this call.
-__attribute__((noinline)) bool isStackReadable(uintptr_t Address) noexcept {
-  constexpr long NoOperation = -1;
-  constexpr long KernelSetSize = 8;
-  const int SavedErrno = errno;
-  const long Result = syscall(SYS_rt_sigprocmask, NoOperation,
-                              probedPage(Address), nullptr, KernelSetSize);
-  const bool Readable = Result == -1 && errno == EINVAL;
-  errno = SavedErrno;
-  return Readable;
+bool isStackReadable(uintptr_t Address) noexcept {
+  return isReadable(probedPage(Address));
 }
 
 namespace {
