@@ -192,18 +192,13 @@ private:
     text("name", T.Name);
     T.ElementSize ? number("size", T.ElementSize) : null("size");
     T.Count ? number("count", T.Count) : null("count");
-    if (T.Count)
-      index(T.Index);
-    else
+    if (T.Count) {
+      key("index");
+      Out.signedDec(T.Index);
+    } else {
       null("index");
+    }
     close('}');
-  }
-
-  void index(int64_t Value) {
-    key("index");
-    if (Value < 0)
-      Out << '-';
-    Out.dec(static_cast<uint64_t>(Value < 0 ? -Value : Value));
   }
 
   void changed() {

@@ -89,8 +89,8 @@ static void writeType(Writer &Out, const ReportType &T) {
     Out.dec(T.Count) << " x ";
   Out.escaped(T.Name);
   if (T.Count) {
-    Out << (T.Index < 0 ? ", index -" : ", index ");
-    Out.dec(static_cast<uint64_t>(T.Index < 0 ? -T.Index : T.Index));
+    Out << ", index ";
+    Out.signedDec(T.Index);
   }
 }
 

@@ -41,6 +41,12 @@ Writer &Writer::dec(uint64_t Value) {
   return *this << P;
 }
 
+Writer &Writer::signedDec(int64_t Value) {
+  if (Value >= 0)
+    return dec(static_cast<uint64_t>(Value));
+  return (*this << '-').dec(-static_cast<uint64_t>(Value));
+}
+
 Writer &Writer::hex(uint64_t Value) {
   char Text[19];
   char *P = Text + sizeof(Text) - 1;

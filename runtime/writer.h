@@ -19,6 +19,7 @@ public:
   Writer &operator<<(const char *Text);
   Writer &operator<<(char C);
   Writer &dec(uint64_t Value);
+  Writer &signedDec(int64_t Value);
   /// "0x" and lower-case digits, no padding.
   Writer &hex(uint64_t Value);
   /// `Bytes` as lower-case digits, two each.

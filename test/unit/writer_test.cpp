@@ -54,6 +54,14 @@ TEST(Writer, Decimal) {
     EXPECT_EQ(written([=](Writer &W) { W.dec(N); }), printed("%" PRIu64, N));
 }
 
+TEST(Writer, SignedDecimal) {
+  for (uint64_t N : edgeNumbers()) {
+    const auto Signed = static_cast<int64_t>(N);
+    EXPECT_EQ(written([=](Writer &W) { W.signedDec(Signed); }),
+              printed("%" PRId64, Signed));
+  }
+}
+
 TEST(Writer, HexadecimalWithoutPadding) {
   for (uint64_t N : edgeNumbers())
     EXPECT_EQ(written([=](Writer &W) { W.hex(N); }), printed("0x%" PRIx64, N));
