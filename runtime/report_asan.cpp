@@ -35,28 +35,37 @@ const char *kindOf(const Diagnosis &D) {
 }
 
 /// AddressSanitizer knows three families, not functions.
-const char *allocationOf(HeapFunction F) {
+struct FamilyNames {
+  const char *Allocation, *Deallocation;
+};
+
+FamilyNames familyNamesOf(HeapFunction F) {
   switch (familyOf(F)) {
   case Family::New:
-    return "operator new";
+    return {"operator new", "operator delete"};
   case Family::NewArray:
-    return "operator new []";
+    return {"operator new []", "operator delete []"};
   case Family::Malloc:
     break;
   }
-  return "malloc";
+  return {"malloc", "free"};
 }
 
-const char *deallocationOf(HeapFunction F) {
-  switch (familyOf(F)) {
-  case Family::New:
-    return "operator delete";
-  case Family::NewArray:
-    return "operator delete []";
-  case Family::Malloc:
-    break;
-  }
-  return "free";
+/// As of AddressSanitizer's, a frame whose line is known has no module: parsers
+/// would take it for a part of the function's name.
+void printStack(Writer &Out, const Report &R, const ReportStack &Stack) {
+  unsigned Number = 0;
+  forEachFrame(R, Stack, [&](ReportFrame F) {
+    Out << "    #";
+    Out.dec(Number++) << ' ';
+    Out.hex(F.Pc);
+    if (F.Source)
+      writeSource(Out, *F.Source);
+    if (!F.Source || !hasPosition(*F.Source))
+      writeModule(Out, F.Pc);
+    Out << '\n';
+  });
+  Out << '\n';
 }
 
 class AsanReport {
@@ -68,15 +77,9 @@ public:
     Out.dec(uint64_t(Pid)) << "==ERROR: AddressSanitizer: ";
     headline();
     details();
-    stack(ReportStack(R.Stack));
+    printStack(Out, R, ReportStack(R.Stack));
     location();
-    if (R.Object) {
-      writeChanges(Out, R);
-      if (R.IsFreed)
-        trace("freed", R.Release, R.FreedAt);
-      trace(R.IsFreed ? "previously allocated" : "allocated", R.Allocation,
-            R.Allocation.Where);
-    }
+    writeHistory(Out, R, printStack);
     note(Pid);
   }
 
@@ -93,8 +96,9 @@ private:
       address("");
       return inThread("\n");
     case ErrorKind::FamilyMismatch:
-      Out << kindOf(R.Error) << " (" << allocationOf(R.Object->Callee) << " vs "
-          << deallocationOf(R.Error.By.Callee) << ") on ";
+      Out << kindOf(R.Error) << " ("
+          << familyNamesOf(R.Object->Callee).Allocation << " vs "
+          << familyNamesOf(R.Error.By.Callee).Deallocation << ") on ";
       address("");
       Out << '\n';
       return;
@@ -196,23 +200,6 @@ private:
       Out << Title << "default-aligned" << End;
   }
 
-  /// As of AddressSanitizer's, a frame whose line is known has no module:
-  /// parsers would take it for a part of the function's name.
-  void stack(const ReportStack &Stack) {
-    unsigned Number = 0;
-    forEachFrame(R, Stack, [&](ReportFrame F) {
-      Out << "    #";
-      Out.dec(Number++) << ' ';
-      Out.hex(F.Pc);
-      if (F.Source)
-        writeSource(Out, *F.Source);
-      if (!F.Source || !hasPosition(*F.Source))
-        writeModule(Out, F.Pc);
-      Out << '\n';
-    });
-    Out << '\n';
-  }
-
   void location() {
     if (R.Error.AllocatorMessage)
       return;
@@ -226,12 +213,6 @@ private:
     } else {
       Out << " is " << placeOf(R.Error) << '\n';
     }
-  }
-
-  void trace(const char *Title, const Trace &T, const Site *Where) {
-    Out << Title << " by thread T";
-    Out.dec(T.Thread) << " here:\n";
-    stack({T, Where});
   }
 
   /// Who really reports, and what the rest has no place for.

@@ -23,13 +23,7 @@ public:
 
   void object() {
     location();
-    if (!R.Object)
-      return;
-    writeChanges(Out, R);
-    if (R.IsFreed)
-      trace("freed", R.Release, R.FreedAt);
-    trace(R.IsFreed ? "previously allocated" : "allocated", R.Allocation,
-          R.Allocation.Where);
+    writeHistory(Out, R, Print);
   }
 
 private:
@@ -134,12 +128,6 @@ private:
     Out << ")\n";
   }
 
-  void trace(const char *Title, const Trace &T, const Site *Where) {
-    Out << Title << " by thread T";
-    Out.dec(T.Thread) << " here:\n";
-    Print(Out, R, {T, Where});
-  }
-
   Writer &Out;
   const Report &R;
   const StackPrinter Print;
@@ -159,6 +147,21 @@ void printStack(Writer &Out, const Report &R, const ReportStack &Stack) {
 }
 
 } // namespace
+
+void writeHistory(Writer &Out, const Report &R, StackPrinter Print) {
+  if (!R.Object)
+    return;
+  auto Write = [&](const char *Title, const Trace &T, const Site *Where) {
+    Out << Title << " by thread T";
+    Out.dec(T.Thread) << " here:\n";
+    Print(Out, R, {T, Where});
+  };
+  writeChanges(Out, R);
+  if (R.IsFreed)
+    Write("freed", R.Release, R.FreedAt);
+  Write(R.IsFreed ? "previously allocated" : "allocated", R.Allocation,
+        R.Allocation.Where);
+}
 
 void writeTextReport(Writer &Out, const Report &R, int Pid,
                      StackPrinter Print) {

@@ -30,6 +30,10 @@ void writeMarkupSummary(Writer &Out, const Report &R);
 using StackPrinter = void (*)(Writer &Out, const Report &R,
                               const ReportStack &Stack);
 
+/// What was changed, and the stacks of the object: of its free, if it is freed,
+/// and its allocation. Nothing if there is no object.
+void writeHistory(Writer &Out, const Report &R, StackPrinter Print);
+
 /// The default text, with stacks by `Print`.
 void writeTextReport(Writer &Out, const Report &R, int Pid, StackPrinter Print);
 
