@@ -23,9 +23,10 @@ namespace {
 /// Sets `Result` if the segment of `H` is loaded and holds `Address`.
 bool readSegment(uintptr_t Address, uintptr_t Bias, const ElfW(Phdr) & H,
                  LoadedSegment &Result) {
-  uintptr_t Page = getauxval(AT_PAGESZ), Begin = Bias + H.p_vaddr;
+  uintptr_t Begin = Bias + H.p_vaddr;
   if (H.p_type != PT_LOAD || Address - Begin >= H.p_memsz)
     return false;
+  uintptr_t Page = getauxval(AT_PAGESZ);
   Result = {Begin & ~(Page - 1), (Begin + H.p_memsz + Page - 1) & ~(Page - 1),
             (H.p_flags & PF_R ? PROT_READ : 0) |
                 (H.p_flags & PF_W ? PROT_WRITE : 0) |
