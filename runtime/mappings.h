@@ -30,8 +30,8 @@ struct MapsLine {
 
 /// What `Address` lies in; `MayBeHeap` where that cannot be known at once.
 /// Thread-safety: safe. Signal-safety: safe; preserves errno.
-/// Cost: some 20 ns for what was `MayBeHeap` the last time, and may have
-/// changed since; else all of /proc/self/maps is read, some 50 us and more.
+/// Cost: a search among 256 ranges for what was `MayBeHeap` the last time, and
+/// may have changed since; else all of /proc/self/maps is read.
 Mapped mappedAt(uintptr_t Address);
 
 } // namespace heapfence
