@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""A figure that a measurement prints: its values, its bound, and whether it is held.
+
+A command of test/bench makes Figures, prints them with `tell`, and, started with
+`--json FILE`, appends them to FILE, a line each: from there test/bench/run takes
+them.
+"""
+
+import json
+import statistics
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass
+class Figure:
+    section: str            # the command, or a part of it
+    name: str
+    unit: str               # "us", "%", "instructions", "x", ...
+    values: list            # of the rounds; min, median and max are told
+    bound: float = None     # of the median
+    at_least: bool = False  # the bound is a least, not a most
+    aim: float = None       # wished for, not asked for
+    x: float = None         # for a plot: where on the x axis
+    arm: str = None         # for a table: whose figure it is
+    notes: list = field(default_factory=list)
+
+    @property
+    def median(self):
+        return statistics.median(self.values)
+
+    @property
+    def is_held(self):
+        if self.bound is None:
+            return None
+        return (self.median >= self.bound if self.at_least
+                else self.median <= self.bound)
+
+    @property
+    def verdict(self):
+        return {None: "", True: "held", False: "not held"}[self.is_held]
+
+
+def number(value):
+    """Four digits at least, none that say nothing."""
+    if value == int(value) or abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.{2 if abs(value) >= 10 else 3}f}"
+
+
+def tell(figures, json_path=None):
+    """Prints one line each."""
+    for f in figures:
+        spread = (f"  ({number(min(f.values))} to {number(max(f.values))})"
+                  if len(f.values) > 1 else "")
+        name = f.name + (f", {f.arm}" if f.arm else "")
+        bound = ("" if f.bound is None else
+                 f"  bound {'>=' if f.at_least else '<='} {number(f.bound)}: "
+                 f"{f.verdict}")
+        print(f"{name:58} {number(f.median):>12} {f.unit}{spread}{bound}",
+              flush=True)
+        for note in f.notes:
+            print(f"    {note}")
+    if json_path:
+        with open(json_path, "a") as out:
+            for f in figures:
+                out.write(json.dumps(asdict(f)) + "\n")
+
+
+def load(json_path):
+    with open(json_path) as lines:
+        return [Figure(**json.loads(line)) for line in lines]
