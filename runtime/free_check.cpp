@@ -5,6 +5,7 @@
 #include "fault.h"
 #include "mappings.h"
 #include "modules.h"
+#include "ownership.h"
 #include "pages.h"
 #include "real.h"
 #include "sync.h"
@@ -19,9 +20,9 @@ namespace {
 
 void (*NextFree)(void *);
 void *(*NextRealloc)(void *, size_t);
-/// Its allocator has a word before each object.
-bool IsLibcs;
 size_t PageSize;
+
+constexpr const char *ReadsNothing = "where no memory can be read";
 
 /// Why no allocator can have given `P`; null: one may have.
 const char *whyForeign(const void *P, uintptr_t Sp) {
@@ -41,14 +42,19 @@ const char *whyForeign(const void *P, uintptr_t Sp) {
     return "in a mapping of a file";
   case Mapped::Stack:
     return "on the main thread's stack";
+  case Mapped::Closed:
+    return ReadsNothing;
   case Mapped::Nothing:
     return "where no memory is mapped";
   case Mapped::MayBeHeap:
     break;
   }
-  if (IsLibcs && Address % PageSize == 0 && !isReadable(Address - 1))
-    return "at the start of a mapping, where no object of the heap is";
-  return nullptr;
+  // glibc has a word before each object. What was mapped may have changed.
+  if (isAllocatorLibcs() && !isReadable(Address - 1))
+    return Address % PageSize
+               ? ReadsNothing
+               : "at the start of a mapping, where no object of the heap is";
+  return whyNotOwned(Address);
 }
 
 /// True for the first error of a call that returns to `Pc`, as far as is
@@ -100,13 +106,6 @@ void *checkedReallocArray(void *P, size_t Count, size_t Size) {
              : NextRealloc(P, Bytes);
 }
 
-bool isOfLibc(void (*Function)(void *)) {
-  LoadedObject Own, Libc;
-  return findObject(reinterpret_cast<uintptr_t>(Function), Own) &&
-         findObject(reinterpret_cast<uintptr_t>(real::next("getpid")), Libc) &&
-         Own.Bias == Libc.Bias;
-}
-
 } // namespace
 
 bool isForeignObject(const void *P, const CallerFrame *Caller) {
@@ -117,7 +116,7 @@ void checkFrees() {
   PageSize = static_cast<size_t>(sysconf(_SC_PAGESIZE));
   NextFree = real::Free;
   NextRealloc = real::Realloc;
-  IsLibcs = isOfLibc(NextFree);
+  findAllocator();
   real::Free = checkedFree;
   real::Realloc = checkedRealloc;
   real::ReallocArray = checkedReallocArray;

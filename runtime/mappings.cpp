@@ -168,7 +168,11 @@ bool parseMapsLine(const char *Text, size_t Size, MapsLine &Result) {
   if (!C.hex(Result.Begin) || !C.skip('-') || !C.hex(Result.End) ||
       Result.End <= Result.Begin)
     return false;
-  constexpr int Words = 4; // Protection, offset, device, inode.
+  if (!C.skip(' '))
+    return false;
+  bool IsReadable = C.startsWith("r");
+  C.skipWord();            // Protection.
+  constexpr int Words = 3; // Offset, device, inode.
   for (int I = 0; I != Words; ++I) {
     if (!C.skip(' '))
       return false;
@@ -176,6 +180,8 @@ bool parseMapsLine(const char *Text, size_t Size, MapsLine &Result) {
   }
   C.skipBlanks();
   Result.Kind = kindOf(C);
+  if (!IsReadable && Result.Kind == Mapped::MayBeHeap)
+    Result.Kind = Mapped::Closed;
   return true;
 }
 

@@ -14,6 +14,7 @@ enum class Mapped : uint8_t {
   MayBeHeap, ///< An allocator may have it: anonymous, or a file in memory only.
   File,      ///< Of a file, a device, or the kernel.
   Stack,     ///< Of the main thread.
+  Closed,    ///< May not be read, now.
   Nothing,   ///< Nothing is mapped there.
 };
 

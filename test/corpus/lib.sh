@@ -156,9 +156,10 @@ fetch() { # PROGRAM
 # --- Builds -----------------------------------------------------------------
 
 # A build VARIANT is a compiler: plain, heapfence, static (the same, with static
-# branches), or asan (a second opinion on the seeded bugs).
+# branches), memory (with memcpy and its kin checked), or asan (a second opinion on
+# the seeded bugs).
 is_ours() {
-  [ "$1" = heapfence ] || [ "$1" = static ]
+  [ "$1" = heapfence ] || [ "$1" = static ] || [ "$1" = memory ]
 }
 
 c_compiler() {
@@ -173,6 +174,7 @@ flags_of() {
   case $1 in
   asan) echo "$compile_flags -fsanitize=address -fno-omit-frame-pointer" ;;
   static) echo "$compile_flags -Xclang -mllvm -Xclang -heapfence-guard=static" ;;
+  memory) echo "$compile_flags -Xclang -mllvm -Xclang -heapfence-memory-buffers" ;;
   *) echo "$compile_flags" ;;
   esac
 }

@@ -29,7 +29,7 @@ TEST(Mappings, Lines) {
       {"7f1000000000-7f1000021000 rw-p 00000000 00:00 0 ", 0x7f1000000000,
        0x7f1000021000, Mapped::MayBeHeap},
       {"7f1000000000-7f1000021000 ---p 00000000 00:00 0", 0x7f1000000000,
-       0x7f1000021000, Mapped::MayBeHeap},
+       0x7f1000021000, Mapped::Closed},
       {"55d0-66e1 rw-p 00000000 00:00 0                          [heap]",
        0x55d0, 0x66e1, Mapped::MayBeHeap},
       {"10-20 rw-p 0 00:00 0 [anon:glibc malloc]", 0x10, 0x20,

@@ -49,6 +49,25 @@ int main(int argc, char **argv) {
   if (IsBug)
     free(P);
 
+  // Somewhere in it: zeros, and what may be the size of a chunk, but not before
+  // another one.
+  P = Pages + 4096 + 256;
+  if (IsBug)
+    free(P);
+  long *Words = (long *)(Pages + 2 * 4096);
+  for (int I = 0; I != 64; ++I)
+    Words[I] = I % 2 ? 0x1000 : -1;
+  P = Words + 16;
+  if (IsBug)
+    free(P);
+  // What has changed since.
+  mprotect(Pages + 2 * 4096, 4096, PROT_NONE);
+  if (IsBug)
+    free(P);
+  munmap(Pages + 2 * 4096, 4096);
+  if (IsBug)
+    free(P);
+
   P = (void *)16;
   if (IsBug)
     free(P);
@@ -88,6 +107,14 @@ int main(int argc, char **argv) {
 // CHECK: is in a mapping of a file
 // CHECK: ERROR: HeapFence: invalid-free
 // CHECK: is at the start of a mapping, where no object of the heap is
+// CHECK: ERROR: HeapFence: invalid-free
+// CHECK: is behind no header of the C library's allocator: never allocated, or what was before it is overwritten
+// CHECK: ERROR: HeapFence: invalid-free
+// CHECK: is behind no header of the C library's allocator
+// CHECK: ERROR: HeapFence: invalid-free
+// CHECK: is where no memory can be read
+// CHECK: ERROR: HeapFence: invalid-free
+// CHECK: is where no memory can be read
 // CHECK: ERROR: HeapFence: invalid-free on address 0x{{0*}}10 at
 // CHECK: is where no memory is mapped
 // CHECK: ERROR: HeapFence: invalid-free
