@@ -13,7 +13,8 @@ namespace heapfence {
 
 namespace {
 
-/// MallocExtension_GetOwnership of gperftools: 0 for its own, 1 for not.
+/// MallocExtension_GetOwnership of gperftools: 0 if not known, 1 for its own, 2
+/// for not.
 using GetOwnershipFunction = int(const void *);
 /// mi_is_in_heap_region of mimalloc.
 using IsInHeapRegionFunction = bool(const void *);
@@ -63,7 +64,7 @@ bool mayBeHeader(uintptr_t Chunk) {
 void findAllocator() {
   PageSize = static_cast<size_t>(sysconf(_SC_PAGESIZE));
   LoadedObject Allocator;
-  if (!findObject(reinterpret_cast<uintptr_t>(real::Free), Allocator))
+  if (!findObject(reinterpret_cast<uintptr_t>(real::next("free")), Allocator))
     return;
   auto Find = [&](auto *&Function, const char *Name) {
     void *Found = real::next(Name);
@@ -88,7 +89,7 @@ const char *whyNotOwned(uintptr_t Address) {
                ? nullptr
                : "behind no header of the C library's allocator: never "
                  "allocated, or what was before it is overwritten";
-  constexpr int NotOwned = 1;
+  constexpr int NotOwned = 2;
   if ((GetOwnership && GetOwnership(P) == NotOwned) ||
       (IsInHeapRegion && !IsInHeapRegion(P)))
     return "in no memory of the allocator";

@@ -10,7 +10,7 @@
 namespace heapfence {
 
 /// Finds out whose allocator frees the process's objects, and how it can be
-/// asked. Requires: the real functions are known.
+/// asked. Thread-safety: no other thread runs the program yet.
 void findAllocator();
 
 /// True if glibc's allocator serves the process.

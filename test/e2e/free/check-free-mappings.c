@@ -49,22 +49,36 @@ int main(int argc, char **argv) {
   if (IsBug)
     free(P);
 
-  // Somewhere in it: zeros, and what may be the size of a chunk, but not before
-  // another one.
+  // Somewhere in it: zeros; what cannot be the size of a chunk of glibc's; what
+  // could be one, but before no chunk, or in memory that is closed.
   P = Pages + 4096 + 256;
   if (IsBug)
     free(P);
-  long *Words = (long *)(Pages + 2 * 4096);
-  for (int I = 0; I != 64; ++I)
-    Words[I] = I % 2 ? 0x1000 : -1;
+  mprotect(Pages + 2 * 4096, 4096, PROT_READ | PROT_WRITE);
+  long *Words = (long *)(Pages + 4096);
+  for (int I = 0; I != 512; ++I)
+    Words[I] = 64;
   P = Words + 16;
+  Words[15] = 64 + 8;
+  if (IsBug)
+    free(P);
+  Words[15] = 64;
+  Words[15 + 8] = 8;
+  if (IsBug)
+    free(P);
+  mprotect(Pages + 2 * 4096, 4096, PROT_NONE);
+  Words[15] = 4096;
+  if (IsBug)
+    free(P);
+  P = Pages + 2 * 4096 + 256;
   if (IsBug)
     free(P);
   // What has changed since.
-  mprotect(Pages + 2 * 4096, 4096, PROT_NONE);
+  P = Words + 16;
+  mprotect(Words, 4096, PROT_NONE);
   if (IsBug)
     free(P);
-  munmap(Pages + 2 * 4096, 4096);
+  munmap(Words, 4096);
   if (IsBug)
     free(P);
 
@@ -111,6 +125,14 @@ int main(int argc, char **argv) {
 // CHECK: is behind no header of the C library's allocator: never allocated, or what was before it is overwritten
 // CHECK: ERROR: HeapFence: invalid-free
 // CHECK: is behind no header of the C library's allocator
+// CHECK: ERROR: HeapFence: invalid-free
+// CHECK: #0 {{.*}}check-free-mappings.c:[[#@LINE-61]]:
+// CHECK: is behind no header of the C library's allocator
+// CHECK: ERROR: HeapFence: invalid-free
+// CHECK: #0 {{.*}}check-free-mappings.c:[[#@LINE-60]]:
+// CHECK: is behind no header of the C library's allocator
+// CHECK: ERROR: HeapFence: invalid-free
+// CHECK: is where no memory can be read
 // CHECK: ERROR: HeapFence: invalid-free
 // CHECK: is where no memory can be read
 // CHECK: ERROR: HeapFence: invalid-free

@@ -1,7 +1,7 @@
 // If this fails, check_free lets a free of memory that the program mapped itself reach
 // an allocator that can be asked what it owns, or takes its objects for foreign.
-// REQUIRES: tcmalloc, mimalloc, jemalloc
-// RUN: %clang -O1 %s -o %t
+// REQUIRES: tcmalloc_minimal, mimalloc, jemalloc
+// RUN: %clangxx -O1 %s -o %t
 // RUN: env HF=check_free=1:sample_every=100000000 LD_PRELOAD=libtcmalloc_minimal.so.4 %run %t 2>&1 | %check %s
 // RUN: env HF=check_free=1:sample_every=100000000 LD_PRELOAD=libtcmalloc_minimal.so.4 %run %t fixed 2>&1 | %check %s --check-prefix=FIXED
 // RUN: env HF=check_free=1:sample_every=100000000 LD_PRELOAD=libmimalloc.so.2 %run %t 2>&1 | %check %s
@@ -14,7 +14,7 @@
 static void *volatile P;
 
 int main(int argc, char **argv) {
-  char *Pages = mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  char *Pages = (char *)mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   P = Pages + 4096 + 256;
   if (argc == 1)
     free(P);
