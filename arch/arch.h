@@ -5,6 +5,7 @@
 #ifndef HEAPFENCE_ARCH_H
 #define HEAPFENCE_ARCH_H
 
+#include "heapfence/abi.h"
 #include <stdint.h>
 
 namespace heapfence {
@@ -76,6 +77,13 @@ uintptr_t threadPointer();
 
 /// A number that grows at a constant rate with time; the unit is unknown.
 uint64_t cycles();
+
+/// Set in no guarded object's address, see abi.h; 0 where there is none such.
+#if defined(__x86_64__)
+inline constexpr uintptr_t OutsideBits = uintptr_t(1) << X86OutsideBit;
+#else
+inline constexpr uintptr_t OutsideBits = 0;
+#endif
 
 /// DWARF register numbers and the distance between a return address and the
 /// call it belongs to (enough to point into the call instruction).

@@ -37,18 +37,22 @@ static void jumpTo(IRBuilder<> &B, Function *Helper, FunctionCallee Target) {
     B.CreateRet(Jump);
 }
 
-Value *BufferHelperEmitter::isAnyGuarded(IRBuilder<> &B, Function *Helper,
-                                         const BufferFunction &F) {
-  GlobalVariable *Cell = windowCell(M, BufferWindowSymbol);
-  Value *Any = nullptr;
+/// Ends the block: goes on to `Guarded` if a buffer may be guarded, else to
+/// `Plain`.
+void BufferHelperEmitter::emitTest(IRBuilder<> &B, const BufferFunction &F,
+                                   BasicBlock *Guarded, BasicBlock *Plain) {
+  Function *Helper = Guarded->getParent();
+  SmallVector<Value *, 2> Pointers;
   for (const Buffer &Which : F.Buffers) {
     // What these refer to, only the runtime knows.
-    if (Which.Form == BufferForm::IoVec || Which.Form == BufferForm::MsgHdr)
-      return B.getTrue();
-    Value *One = emitWindowTest(B, Cell, Helper->getArg(Which.Argument));
-    Any = Any ? B.CreateOr(Any, One) : One;
+    if (Which.Form == BufferForm::IoVec || Which.Form == BufferForm::MsgHdr) {
+      B.CreateBr(Guarded);
+      return;
+    }
+    Pointers.push_back(Helper->getArg(Which.Argument));
   }
-  return Any;
+  emitWindowTest(B, windowCell(M, BufferWindowSymbol), Pointers, Guarded,
+                 Plain);
 }
 
 Function *BufferHelperEmitter::checkHelper(const BufferFunction &F) {
@@ -62,11 +66,13 @@ Function *BufferHelperEmitter::checkHelper(const BufferFunction &F) {
   IRBuilder<> B(BasicBlock::Create(C, "entry", Helper));
   BasicBlock *ToSlow = BasicBlock::Create(C, "guarded", Helper);
   BasicBlock *ToOriginal = BasicBlock::Create(C, "plain", Helper);
-  B.CreateCondBr(isAnyGuarded(B, Helper, F), ToSlow, ToOriginal, unlikely(C));
+  emitTest(B, F, ToSlow, ToOriginal);
   B.SetInsertPoint(ToSlow);
   jumpTo(B, Helper, Slow);
   B.SetInsertPoint(ToOriginal);
-  jumpTo(B, Helper, M.getOrInsertFunction(F.Symbol, F.type(C)));
+  FunctionCallee Original = M.getOrInsertFunction(F.Symbol, F.type(C));
+  callWithoutStub(Original.getCallee());
+  jumpTo(B, Helper, Original);
   return Helper;
 }
 

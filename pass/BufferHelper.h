@@ -26,8 +26,8 @@ private:
   llvm::Function *checkHelper(const BufferFunction &F);
   llvm::Function *slowHelper(const BufferFunction &F);
   llvm::Function *create(const std::string &Name, const BufferFunction &F);
-  llvm::Value *isAnyGuarded(llvm::IRBuilder<> &B, llvm::Function *Helper,
-                            const BufferFunction &F);
+  void emitTest(llvm::IRBuilder<> &B, const BufferFunction &F,
+                llvm::BasicBlock *Guarded, llvm::BasicBlock *Plain);
   llvm::GlobalVariable *describe(const BufferFunction &F);
 
   llvm::Module &M;

@@ -5,6 +5,7 @@
 #include "SiteTable.h"
 #include "WrapperCall.h"
 #include "llvm/IR/Constants.h"
+#include "llvm/TargetParser/Triple.h"
 
 using namespace llvm;
 
@@ -20,6 +21,14 @@ bool isGuarded(const CallBase &Call) {
 
 void exempt(CallBase &Call) {
   Call.addFnAttr(Attribute::get(Call.getContext(), GuardedAttribute));
+}
+
+void callWithoutStub(Value *Callee) {
+  auto *F = dyn_cast<Function>(Callee);
+  // Elsewhere it takes more code at each call.
+  if (F && F->isDeclaration() &&
+      Triple(F->getParent()->getTargetTriple()).isX86())
+    F->addFnAttr(Attribute::NonLazyBind);
 }
 
 HelperEmitter::HelperEmitter(Module &M, SampleTest &Tests)
@@ -196,6 +205,8 @@ static CallInst *callOriginal(IRBuilder<> &B, const HeapCall &Call,
     Args.push_back(&A);
   if (Call.isIndirect())
     Callee = Args.pop_back_val();
+  if (!Call.IsContext)
+    callWithoutStub(Callee);
   CallInst *Original = B.CreateCall(Call.Call->getFunctionType(), Callee, Args);
   Original->setCallingConv(Helper->getCallingConv());
   for (unsigned I = 0; I != Args.size(); ++I)

@@ -29,6 +29,12 @@ bool isGuarded(const llvm::CallBase &Call);
 /// Marks `Call` to be left as it is from now on.
 void exempt(llvm::CallBase &Call);
 
+/// Has all calls of `Callee` in its module, if it is a function of a library,
+/// go by its address in the global offset table: an instruction less than by a
+/// stub of the procedure linkage table. (The linker makes a plain call of it
+/// where it knows the function after all.)
+void callWithoutStub(llvm::Value *Callee);
+
 /// Makes `F` one per linked module, and no frame of a report.
 void placeAsHelper(llvm::Function &F);
 

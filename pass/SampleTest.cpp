@@ -6,6 +6,7 @@
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/Support/CodeGen.h"
+#include "llvm/TargetParser/Triple.h"
 
 using namespace llvm;
 
@@ -62,13 +63,38 @@ GlobalVariable *windowCell(Module &M, StringRef Name) {
   return G;
 }
 
-Value *emitWindowTest(IRBuilder<> &B, GlobalVariable *Cell, Value *Pointer) {
-  Type *I64 = Cell->getValueType();
-  Value *Address = B.CreatePtrToInt(Pointer, I64);
-  Value *High = B.CreateLShr(Address, WindowLog2, "hf.high");
+/// True if one of `Addresses` has not the bit that no guarded object's has set.
+static Value *emitOutsideTest(IRBuilder<> &B, ArrayRef<Value *> Addresses) {
+  Value *All = Addresses[0];
+  for (Value *Address : Addresses.drop_front())
+    All = B.CreateAnd(All, Address);
+  Value *Bit = B.CreateAnd(All, uint64_t(1) << X86OutsideBit, "hf.outside");
+  return B.CreateICmpEQ(Bit, B.getInt64(0));
+}
+
+void emitWindowTest(IRBuilder<> &B, GlobalVariable *Cell,
+                    ArrayRef<Value *> Pointers, BasicBlock *Inside,
+                    BasicBlock *Outside) {
+  LLVMContext &C = B.getContext();
+  SmallVector<Value *, 2> Addresses;
+  for (Value *P : Pointers)
+    Addresses.push_back(B.CreatePtrToInt(P, B.getInt64Ty()));
+  Function *F = Inside->getParent();
+  if (Triple(F->getParent()->getTargetTriple()).isX86()) {
+    auto *Perhaps = BasicBlock::Create(C, "hf.perhaps", F, Inside);
+    B.CreateCondBr(emitOutsideTest(B, Addresses), Perhaps, Outside,
+                   unlikely(C));
+    B.SetInsertPoint(Perhaps);
+  }
   // Written before the first guarded object exists: no ordering is needed.
-  Value *W = B.CreateAlignedLoad(I64, Cell, Align(8), "hf.window");
-  return B.CreateICmpEQ(High, W, "hf.guarded");
+  Value *W = B.CreateAlignedLoad(B.getInt64Ty(), Cell, Align(8), "hf.window");
+  Value *Any = nullptr;
+  for (Value *Address : Addresses) {
+    Value *High = B.CreateLShr(Address, WindowLog2, "hf.high");
+    Value *One = B.CreateICmpEQ(High, W, "hf.guarded");
+    Any = Any ? B.CreateOr(Any, One) : One;
+  }
+  B.CreateCondBr(Any, Inside, Outside, unlikely(C));
 }
 
 /// Subtracts the site's weight from the thread's countdown.
@@ -98,8 +124,7 @@ BasicBlock *SampleTest::emitReallocTest(const HeapCall &Call, BasicBlock *Slow,
   auto *Test = BasicBlock::Create(C, "hf.window", Slow->getParent(), Slow);
   IRBuilder<> B(Test);
   B.SetCurrentDebugLocation(Call.Call->getDebugLoc());
-  B.CreateCondBr(emitWindowTest(B, Window, Call.Call->getArgOperand(0)), Slow,
-                 Orig, unlikely(C));
+  emitWindowTest(B, Window, Call.Call->getArgOperand(0), Slow, Orig);
   return Test;
 }
 

@@ -21,9 +21,12 @@ namespace heapfence {
 /// A cell that the runtime keeps the window in, one per linked module.
 llvm::GlobalVariable *windowCell(llvm::Module &M, llvm::StringRef Name);
 
-/// True if `Pointer` lies in the window of guarded objects that `Cell` holds.
-llvm::Value *emitWindowTest(llvm::IRBuilder<> &B, llvm::GlobalVariable *Cell,
-                            llvm::Value *Pointer);
+/// Ends the block: goes on to `Inside` if one of `Pointers` lies in the window
+/// of guarded objects that `Cell` holds, which hardly ever happens, else to
+/// `Outside`.
+void emitWindowTest(llvm::IRBuilder<> &B, llvm::GlobalVariable *Cell,
+                    llvm::ArrayRef<llvm::Value *> Pointers,
+                    llvm::BasicBlock *Inside, llvm::BasicBlock *Outside);
 
 /// Branch weights: to the first destination hardly ever.
 llvm::MDNode *unlikely(llvm::LLVMContext &C);

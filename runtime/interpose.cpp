@@ -20,13 +20,6 @@ uintptr_t TheWindow = NoWindow;
 
 namespace {
 
-/// The call through the C library that `findForeignHeap` waits for: a pointer
-/// of the real heap, and how many of our functions saw it.
-struct SelfTest {
-  void *Expected;
-  unsigned Seen;
-} Test;
-
 Origin interposedCaller(const void *FrameAddress) {
   return {nullptr, static_cast<const CallerFrame *>(FrameAddress)};
 }
@@ -38,8 +31,6 @@ Origin interposedCaller(const void *FrameAddress) {
 #define HF_CALLER interposedCaller(__builtin_frame_address(0))
 
 HF_SLOW void freeSlow(void *P) {
-  if (P == Test.Expected)
-    ++Test.Seen;
   if (!freeGuarded(P, {HeapFunction::Free}, HF_CALLER))
     real::Free(P);
 }
@@ -56,8 +47,6 @@ HF_SLOW void freeAlignedSizedSlow(void *P, size_t Alignment, size_t Size) {
 }
 
 HF_SLOW void *reallocSlow(void *P, size_t Size) {
-  if (P == Test.Expected)
-    ++Test.Seen;
   if (!isGuarded(P))
     return real::Realloc(P, Size);
   return reallocGuarded(P, Size, Guarding::None, HF_CALLER);
@@ -142,6 +131,25 @@ bool isInForce(const char *Name, void *Ours) {
   return !Found || Found == Ours;
 }
 
+/// What `isReachedFromLibc` puts behind our functions for a moment: passes all
+/// calls on, and counts those for the pointer that is waited for.
+struct SelfTest {
+  decltype(real::Free) Free;
+  decltype(real::Realloc) Realloc;
+  void *Expected;
+  unsigned Seen;
+} Test;
+
+void countingFree(void *P) {
+  Test.Seen += P == Test.Expected;
+  Test.Free(P);
+}
+
+void *countingRealloc(void *P, size_t Size) {
+  Test.Seen += P == Test.Expected;
+  return Test.Realloc(P, Size);
+}
+
 /// Has the C library reallocate and free a pointer of the real heap, and
 /// watches whether the calls come by here.
 bool isReachedFromLibc() {
@@ -150,18 +158,17 @@ bool isReachedFromLibc() {
     return false;
   size_t Size = 1;
   *Vector = 0;
-  // While there is no pool, the window may as well be where this pointer is:
-  // it makes the interposed functions take their slow sides.
-  Test = {Vector, 0};
-  TheWindow = reinterpret_cast<uintptr_t>(Vector) >> WindowLog2;
+  free(realloc(nullptr, 1)); // From now on the real ones are known.
+  Test = {real::Free, real::Realloc, Vector, 0};
+  real::Free = countingFree;
+  real::Realloc = countingRealloc;
   error_t Error = argz_add(&Vector, &Size, "heapfence"); // realloc
   Test.Expected = Vector;
-  TheWindow = reinterpret_cast<uintptr_t>(Vector) >> WindowLog2;
   while (!Error && Size)
     argz_delete(&Vector, &Size, Vector); // free, at the last entry
   unsigned Seen = Test.Seen;
-  TheWindow = NoWindow;
-  Test = {};
+  real::Free = Test.Free;
+  real::Realloc = Test.Realloc;
   if (Error)
     free(Vector);
   return Seen == 2;

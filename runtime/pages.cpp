@@ -2,6 +2,7 @@
 // Page protection by guard markers or mprotect.
 
 #include "pages.h"
+#include "arch.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -26,6 +27,7 @@ constexpr int PidfdSelfThread = -10000;
 /// User address space that both CPUs have at least; a random place within it
 /// is tried first.
 constexpr uint64_t AddressSpaceLog2 = 46;
+static_assert(!((uintptr_t(1) << AddressSpaceLog2) - 1 & arch::OutsideBits));
 
 void *pointer(uintptr_t Address) { return reinterpret_cast<void *>(Address); }
 
@@ -77,7 +79,7 @@ uintptr_t Pages::reserve(size_t Size, uint64_t Random) {
   SavedErrno Keep;
   PageSize = static_cast<size_t>(sysconf(_SC_PAGESIZE));
   uint64_t Places = (uint64_t(1) << AddressSpaceLog2) / Size;
-  constexpr int Attempts = 8;
+  constexpr int Attempts = 64;
   for (int I = 0; I != Attempts; ++I) {
     // Not the lowest places: small address spaces and non-PIE programs.
     uintptr_t Hint = (16 + (Random + unsigned(I)) % (Places - 16)) * Size;
@@ -87,6 +89,8 @@ uintptr_t Pages::reserve(size_t Size, uint64_t Random) {
     if (Got) // A kernel before 4.17 takes the hint as a wish.
       munmap(pointer(Got), Size);
   }
+  if (arch::OutsideBits)
+    return 0;
   // Anywhere: twice the size holds an aligned part.
   uintptr_t Whole = map(0, 2 * Size, 0);
   if (!Whole)

@@ -4,6 +4,7 @@
 #ifndef HEAPFENCE_RUNTIME_H
 #define HEAPFENCE_RUNTIME_H
 
+#include "arch.h"
 #include "budget.h"
 #include "gates.h"
 #include "options.h"
@@ -58,7 +59,9 @@ extern uintptr_t TheWindow;
 #pragma GCC visibility pop
 
 inline bool isInWindow(const void *P) {
-  return reinterpret_cast<uintptr_t>(P) >> WindowLog2 == TheWindow;
+  uintptr_t Address = reinterpret_cast<uintptr_t>(P);
+  return __builtin_expect(!(Address & arch::OutsideBits), false) &&
+         __builtin_expect(Address >> WindowLog2 == TheWindow, false);
 }
 
 } // namespace heapfence

@@ -66,6 +66,9 @@ char *own(char *p) { return getcwd(p, 20); }
 
 // A test and a jump.
 // ASM-LABEL: __heapfence_check.read:
+// ASM: btq $46, %rsi
+// ASM-NEXT: jae
+// ASM: jmpq *read@GOTPCREL(%rip)
 // ASM: movq %rsi, %rax
 // ASM-NEXT: shrq $30, %rax
 // ASM-NEXT: cmpq __heapfence_buffer_window(%rip), %rax

@@ -23,7 +23,7 @@ void *allocate(size_t n) { return malloc(n); }
 // CHECK:       {{^}}	.long	.L__heapfence_sites{{.*}}-
 // CHECK:       {{^}}	#NO_APP
 // CHECK-NOT:   {{^}}	{{(mov|push|cmp|test|sub|add|lea|j[a-ln-z])}}
-// CHECK:       {{^}}	jmp	malloc
+// CHECK:       {{^}}	jmp{{	malloc|q	\*malloc@GOTPCREL\(%rip\)}}
 // CHECK-NEXT:  {{^}}[[SLOW]]:
 // CHECK:       {{^}}	{{leaq|movl}}	{{.*}}__heapfence_sites{{.*}}, %r10{{d?$}}
 // CHECK:       {{^}}	callq	__heapfence_slow.malloc
@@ -38,6 +38,6 @@ int keep(int a, int b, int c, char **out) {
 // CHECK:       .Lheapfence_branch
 // CHECK:       #NO_APP
 // CHECK-NEXT:  # %bb
-// CHECK-NEXT:  {{^}}	callq	malloc
+// CHECK-NEXT:  {{^}}	callq	{{malloc|\*malloc@GOTPCREL\(%rip\)}}
 // CHECK-NOT:   Spill
 // CHECK:       .Lfunc_end

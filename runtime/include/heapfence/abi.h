@@ -194,6 +194,12 @@ inline constexpr uint32_t UncoveredWeight = 0x40000000;
 /// pointer may be one.
 inline constexpr unsigned WindowLog2 = 30;
 
+/// On x86-64 the window lies in the lower half of the address space, where this
+/// bit of an address is clear. It is set in those of most other objects (a
+/// position independent executable and its heap, what mmap gives, stacks): one
+/// instruction tells that they are not guarded.
+inline constexpr unsigned X86OutsideBit = 46;
+
 /// The window cell's value while there is no pool. No pointer shifted right by
 /// `WindowLog2` has it.
 inline constexpr uint64_t NoWindow = ~uint64_t(0);
