@@ -78,11 +78,13 @@ uintptr_t threadPointer();
 /// A number that grows at a constant rate with time; the unit is unknown.
 uint64_t cycles();
 
-/// Set in no guarded object's address, see abi.h; 0 where there is none such.
+/// Bits that are clear, and set, in the address of every guarded object, see
+/// abi.h; 0 where there are none such.
 #if defined(__x86_64__)
-inline constexpr uintptr_t OutsideBits = uintptr_t(1) << X86OutsideBit;
+inline constexpr uintptr_t OutsideBit = uintptr_t(1) << X86OutsideBit;
+inline constexpr uintptr_t InsideBit = uintptr_t(1) << X86InsideBit;
 #else
-inline constexpr uintptr_t OutsideBits = 0;
+inline constexpr uintptr_t OutsideBit = 0, InsideBit = 0;
 #endif
 
 /// DWARF register numbers and the distance between a return address and the

@@ -205,7 +205,8 @@ static CallInst *callOriginal(IRBuilder<> &B, const HeapCall &Call,
     Args.push_back(&A);
   if (Call.isIndirect())
     Callee = Args.pop_back_val();
-  if (!Call.IsContext)
+  // Each call is a byte longer, and operator new is called at many places.
+  if (!Call.IsContext && familyOf(Call.Callee) == Family::Malloc)
     callWithoutStub(Callee);
   CallInst *Original = B.CreateCall(Call.Call->getFunctionType(), Callee, Args);
   Original->setCallingConv(Helper->getCallingConv());

@@ -4,6 +4,7 @@
 
 #include "heap.h"
 #include "interpose.h"
+#include "modules.h"
 #include "real.h"
 #include "runtime.h"
 
@@ -22,15 +23,27 @@ inline bool freeIfOurs(void *P, Deallocation By, const CallerFrame *Caller) {
   return TheRuntime.OwnsCxx && freeGuarded(P, By, {nullptr, Caller});
 }
 
+/// True for an operator delete of the C++ library's own that would end at free:
+/// it calls others, which call free, and each of them would come by here again.
+bool onlyFrees(void *Operator) {
+  LoadedObject Own, Library;
+  return !findForeignOperators() && // It calls none that is not the library's.
+         findObject(reinterpret_cast<uintptr_t>(Operator), Own) &&
+         findObject(
+             reinterpret_cast<uintptr_t>(real::next("__cxa_begin_catch")),
+             Library) &&
+         Own.Bias == Library.Bias;
+}
+
 } // namespace
 
 // HF_DELETE(Id, Symbol, (parameters after the pointer), (the same as
 // arguments), (what they tell, as fields of Deallocation))
 //
 // Real##Symbol is what the program would have called; it starts at a resolver.
-// Without any such operator, memory of operator new is memory of malloc.
-// The slow side is out of line and reached by a jump: its frame record is that
-// of the operator's caller.
+// Without any such operator, or where it is the C++ library's, memory of
+// operator new is memory of malloc. The slow side is out of line and reached by
+// a jump: its frame record is that of the operator's caller.
 #define HF_EXPAND(...) __VA_ARGS__
 #define HF_DELETE(Id, Symbol, Parameters, Arguments, Told)                     \
   static void resolve##Symbol(void *P HF_EXPAND Parameters);                   \
@@ -40,10 +53,12 @@ inline bool freeIfOurs(void *P, Deallocation By, const CallerFrame *Caller) {
     real::Free(P);                                                             \
   }                                                                            \
   static void resolve##Symbol(void *P HF_EXPAND Parameters) {                  \
-    auto Found =                                                               \
-        reinterpret_cast<decltype(Real##Symbol)>(real::next(#Symbol));         \
+    void *Found = real::next(#Symbol);                                         \
     /* Racing threads store the same value. */                                 \
-    __atomic_store_n(&Real##Symbol, Found ? Found : free##Symbol,              \
+    __atomic_store_n(&Real##Symbol,                                            \
+                     !Found || onlyFrees(Found)                                \
+                         ? free##Symbol                                        \
+                         : reinterpret_cast<decltype(Real##Symbol)>(Found),    \
                      __ATOMIC_RELAXED);                                        \
     Real##Symbol(P HF_EXPAND Arguments);                                       \
   }                                                                            \

@@ -24,10 +24,10 @@ constexpr int MadvPopulateWrite = 23;
 // Linux 6.14: the calling thread, where a pidfd is asked for.
 constexpr int PidfdSelfThread = -10000;
 
-/// User address space that both CPUs have at least; a random place within it
-/// is tried first.
-constexpr uint64_t AddressSpaceLog2 = 46;
-static_assert(!((uintptr_t(1) << AddressSpaceLog2) - 1 & arch::OutsideBits));
+/// The end of the user address space that both CPUs have at least.
+constexpr uintptr_t AddressSpaceEnd = uintptr_t(1) << 46;
+static_assert(!(AddressSpaceEnd - 1 & arch::OutsideBit) &&
+              (!arch::InsideBit || AddressSpaceEnd == 2 * arch::InsideBit));
 
 void *pointer(uintptr_t Address) { return reinterpret_cast<void *>(Address); }
 
@@ -78,18 +78,19 @@ bool isReadable(uintptr_t Address) {
 uintptr_t Pages::reserve(size_t Size, uint64_t Random) {
   SavedErrno Keep;
   PageSize = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-  uint64_t Places = (uint64_t(1) << AddressSpaceLog2) / Size;
+  // Not the lowest places: small address spaces and non-PIE programs.
+  uintptr_t First = arch::InsideBit ? arch::InsideBit : 16 * Size;
+  uint64_t Places = (AddressSpaceEnd - First) / Size;
   constexpr int Attempts = 64;
   for (int I = 0; I != Attempts; ++I) {
-    // Not the lowest places: small address spaces and non-PIE programs.
-    uintptr_t Hint = (16 + (Random + unsigned(I)) % (Places - 16)) * Size;
+    uintptr_t Hint = First + (Random + unsigned(I)) % Places * Size;
     uintptr_t Got = map(Hint, Size, MAP_FIXED_NOREPLACE);
     if (Got == Hint)
       return Got;
     if (Got) // A kernel before 4.17 takes the hint as a wish.
       munmap(pointer(Got), Size);
   }
-  if (arch::OutsideBits)
+  if (arch::InsideBit)
     return 0;
   // Anywhere: twice the size holds an aligned part.
   uintptr_t Whole = map(0, 2 * Size, 0);

@@ -60,7 +60,9 @@ extern uintptr_t TheWindow;
 
 inline bool isInWindow(const void *P) {
   uintptr_t Address = reinterpret_cast<uintptr_t>(P);
-  return __builtin_expect(!(Address & arch::OutsideBits), false) &&
+  return __builtin_expect(!(Address & arch::OutsideBit), false) &&
+         __builtin_expect((Address & arch::InsideBit) == arch::InsideBit,
+                          false) &&
          __builtin_expect(Address >> WindowLog2 == TheWindow, false);
 }
 

@@ -2,6 +2,7 @@
 // If this fails, closed pages do not fault, opened ones hold what somebody
 // left there, or the runtime believes in guard markers that do nothing.
 
+#include "arch.h"
 #include "child.h"
 #include "pages.h"
 
@@ -143,6 +144,8 @@ TEST(Reserve, AlignedClosedAndApart) {
       EXPECT_EQ(errno, Sentinel);
       ASSERT_NE(Base, 0u);
       EXPECT_EQ(Base % Size, 0u);
+      EXPECT_EQ(Base & arch::OutsideBit, 0u);
+      EXPECT_EQ(Base & arch::InsideBit, arch::InsideBit);
       EXPECT_EQ(P.pageSize(), pageSize());
       for (uintptr_t A : {Base, Base + Size / 2, Base + Size - 1})
         EXPECT_FALSE(isReadable(A));

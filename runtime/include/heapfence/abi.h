@@ -194,11 +194,13 @@ inline constexpr uint32_t UncoveredWeight = 0x40000000;
 /// pointer may be one.
 inline constexpr unsigned WindowLog2 = 30;
 
-/// On x86-64 the window lies in the lower half of the address space, where this
-/// bit of an address is clear. It is set in those of most other objects (a
-/// position independent executable and its heap, what mmap gives, stacks): one
-/// instruction tells that they are not guarded.
-inline constexpr unsigned X86OutsideBit = 46;
+/// On x86-64 the window lies in the second quarter of the address space, where
+/// the first of these bits of an address is clear and the second is set. The
+/// first is set in the addresses of most other objects (a position independent
+/// executable and its heap, what mmap gives, stacks), both are clear in those of
+/// the rest (other executables and their heaps, null): one instruction for each
+/// bit tells that they are not guarded.
+inline constexpr unsigned X86OutsideBit = 46, X86InsideBit = 45;
 
 /// The window cell's value while there is no pool. No pointer shifted right by
 /// `WindowLog2` has it.
