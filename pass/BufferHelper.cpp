@@ -51,8 +51,9 @@ void BufferHelperEmitter::emitTest(IRBuilder<> &B, const BufferFunction &F,
     }
     Pointers.push_back(Helper->getArg(Which.Argument));
   }
-  emitWindowTest(B, windowCell(M, BufferWindowSymbol), Pointers, Guarded,
-                 Plain);
+  // What others do takes so long that a shorter test is better than a faster.
+  emitWindowTest(B, windowCell(M, BufferWindowSymbol), Pointers, Guarded, Plain,
+                 /*InShort=*/!F.IsMemory);
 }
 
 Function *BufferHelperEmitter::checkHelper(const BufferFunction &F) {
@@ -71,7 +72,8 @@ Function *BufferHelperEmitter::checkHelper(const BufferFunction &F) {
   jumpTo(B, Helper, Slow);
   B.SetInsertPoint(ToOriginal);
   FunctionCallee Original = M.getOrInsertFunction(F.Symbol, F.type(C));
-  callWithoutStub(Original.getCallee());
+  if (F.IsMemory)
+    callWithoutStub(Original.getCallee());
   jumpTo(B, Helper, Original);
   return Helper;
 }

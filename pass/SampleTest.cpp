@@ -74,13 +74,13 @@ static Value *emitOutsideTest(IRBuilder<> &B, ArrayRef<Value *> Addresses) {
 
 void emitWindowTest(IRBuilder<> &B, GlobalVariable *Cell,
                     ArrayRef<Value *> Pointers, BasicBlock *Inside,
-                    BasicBlock *Outside) {
+                    BasicBlock *Outside, bool InShort) {
   LLVMContext &C = B.getContext();
   SmallVector<Value *, 2> Addresses;
   for (Value *P : Pointers)
     Addresses.push_back(B.CreatePtrToInt(P, B.getInt64Ty()));
   Function *F = Inside->getParent();
-  if (Triple(F->getParent()->getTargetTriple()).isX86()) {
+  if (!InShort && Triple(F->getParent()->getTargetTriple()).isX86()) {
     auto *Perhaps = BasicBlock::Create(C, "hf.perhaps", F, Inside);
     B.CreateCondBr(emitOutsideTest(B, Addresses), Perhaps, Outside,
                    unlikely(C));

@@ -23,10 +23,11 @@ llvm::GlobalVariable *windowCell(llvm::Module &M, llvm::StringRef Name);
 
 /// Ends the block: goes on to `Inside` if one of `Pointers` lies in the window
 /// of guarded objects that `Cell` holds, which hardly ever happens, else to
-/// `Outside`.
+/// `Outside`. `InShort`: in little code rather than in little time.
 void emitWindowTest(llvm::IRBuilder<> &B, llvm::GlobalVariable *Cell,
                     llvm::ArrayRef<llvm::Value *> Pointers,
-                    llvm::BasicBlock *Inside, llvm::BasicBlock *Outside);
+                    llvm::BasicBlock *Inside, llvm::BasicBlock *Outside,
+                    bool InShort = false);
 
 /// Branch weights: to the first destination hardly ever.
 llvm::MDNode *unlikely(llvm::LLVMContext &C);

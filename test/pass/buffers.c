@@ -4,6 +4,7 @@
 // RUN: %clang -O1 -S -emit-llvm -Xclang -mllvm -Xclang -heapfence-memory-buffers %s -o - | %check %s --check-prefixes=CHECK,ALL
 // RUN: %clang -O1 -S -emit-llvm -Xclang -mllvm -Xclang -heapfence-buffers=0 %s -o - | %check %s --check-prefix=OFF
 // RUN: %clang -O1 -S %s -o - | %check %s --check-prefix=ASM
+// RUN: %clang -O1 -S -Xclang -mllvm -Xclang -heapfence-memory-buffers %s -o - | %check %s --check-prefix=MEMORY
 // OFF-NOT: __heapfence_check
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,12 +67,17 @@ char *own(char *p) { return getcwd(p, 20); }
 
 // A test and a jump.
 // ASM-LABEL: __heapfence_check.read:
-// ASM: btq $46, %rsi
-// ASM-NEXT: jae
-// ASM: jmpq *read@GOTPCREL(%rip)
 // ASM: movq %rsi, %rax
 // ASM-NEXT: shrq $30, %rax
 // ASM-NEXT: cmpq __heapfence_buffer_window(%rip), %rax
 // ASM-NEXT: {{je|jne}}
 // ASM-NOT: push
 // ASM: .size __heapfence_check.read
+
+// One test of both, of a bit.
+// MEMORY-LABEL: __heapfence_check.memcpy:
+// MEMORY: movq %{{rsi|rdi}}, %rax
+// MEMORY-NEXT: andq %{{rsi|rdi}}, %rax
+// MEMORY-NEXT: btq $46, %rax
+// MEMORY-NEXT: jae
+// MEMORY: jmpq *memcpy@GOTPCREL(%rip)
