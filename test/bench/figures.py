@@ -8,6 +8,7 @@ them.
 
 import json
 import statistics
+import sys
 from dataclasses import asdict, dataclass, field
 
 
@@ -23,6 +24,7 @@ class Figure:
     x: float = None         # for a plot: where on the x axis
     arm: str = None         # for a table: whose figure it is
     notes: list = field(default_factory=list)
+    fails: bool = False     # its command fails if it is not held: no noise in it
 
     @property
     def median(self):
@@ -64,6 +66,16 @@ def tell(figures, json_path=None):
         with open(json_path, "a") as out:
             for f in figures:
                 out.write(json.dumps(asdict(f)) + "\n")
+
+
+def conclude(figures):
+    """Ends the command, with 1 if a figure that `fails` is not held."""
+    bound = [f for f in figures if f.bound is not None]
+    held = sum(f.is_held for f in bound)
+    failed = [f.name for f in bound if f.fails and not f.is_held]
+    print(f"{held} of {len(bound)} bounds held" +
+          "".join(f"; failed: {name}" for name in failed))
+    sys.exit(1 if failed else 0)
 
 
 def load(json_path):

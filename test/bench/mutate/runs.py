@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """One run of a program under one of the tools, and what came of it."""
 
-import glob
 import os
 import re
 import resource
@@ -13,10 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import programs
+from command import SCUDO
 
-SCUDO = next(iter(sorted(glob.glob(
-    "/usr/lib/llvm-22/lib/clang/22/lib/*/"
-    "libclang_rt.scudo_standalone-x86_64.so"))), None)
 # Its test of the size told to operator delete would end a run before GWP-ASan
 # could see the bug.
 SCUDO_OPTIONS = "delete_size_mismatch=0"
