@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Pairs of malloc and free at the sites that test/bench/scaling writes.
-//   scaling pairs|guarded COUNT LIVE THREADS   COUNT pairs by each thread while LIVE
-//       objects live; prints the ns of CPU time for each pair. guarded: after many
-//       others, and counts those that are guarded: prints how many % were, too
+//   scaling HOW COUNT LIVE THREADS   COUNT pairs by each thread while LIVE objects
+//       live; prints the ns of CPU time for each pair, and how many % were guarded.
+//       HOW: pairs (not looked at whether guarded), fresh (in slots never used
+//       before, as long as there are), or again (after as many as there are slots)
 //   scaling report                     prints the us of a read after free
 #include "heapfence/heapfence.h"
 
@@ -19,7 +20,7 @@ extern void (*const groups[])(void);
 extern const int group_count;
 
 static char *live[MOST_LIVE];
-static int counts_guarded;
+static int counts_guarded, uses_again;
 static long pairs_a_thread, guarded;
 static __thread long guarded_here;
 static pthread_barrier_t barrier;
@@ -44,10 +45,10 @@ static void run_groups(long pairs) {
 }
 
 /// The program's own pages and caches are there before it counts; also slots that
-/// are used again, if guarded pairs are what it is about.
+/// are used again, if it is about those.
 static void warm_up(void) {
   enum { MORE_THAN_SLOTS = 5000 };
-  if (counts_guarded)
+  if (uses_again)
     run_groups(MORE_THAN_SLOTS);
   if (heapfence_thread_enable)
     heapfence_thread_enable(0);
@@ -92,7 +93,8 @@ static void report(void) {
 
 int main(int argc, char **argv) {
   if (argc == 5) {
-    counts_guarded = !strcmp(argv[1], "guarded");
+    uses_again = !strcmp(argv[1], "again");
+    counts_guarded = uses_again || !strcmp(argv[1], "fresh");
     pairs_a_thread = atol(argv[2]);
     pairs(atoi(argv[3]), atoi(argv[4]));
   } else if (argc == 2 && !strcmp(argv[1], "report")) {
