@@ -5,7 +5,7 @@ import math
 import statistics
 from collections import defaultdict
 
-import svg
+import share_plot
 from programs import KINDS
 from runs import ARMS, GLIBC, SCUDO_ALONE
 
@@ -288,7 +288,7 @@ def plot(found):
               for population, title in (
                   (EVERY, "bug on every execution"),
                   (SINGLE, "bug on one execution"))]
-    return svg.plot(panels, decades)
+    return share_plot.plot(panels, decades)
 
 
 def curve(shares):

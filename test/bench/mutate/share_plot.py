@@ -2,9 +2,9 @@
 """A plot of shares against counts on a logarithmic axis, as SVG."""
 
 import math
-from xml.sax.saxutils import escape
 
-COLOURS = ["#c0392b", "#e59866", "#1f618d", "#7fb3d5", "#999999"]
+from svg import COLOURS, document, line, text
+
 WIDTH, HEIGHT, LEFT, TOP = 360, 240, 60, 40
 
 
@@ -13,16 +13,14 @@ def plot(panels, decades):
     legend = [name for name, _ in panels[0][1]]
     height = TOP + HEIGHT + 60 + 18 * len(legend)
     width = len(panels) * (LEFT + WIDTH) + 20
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" '
-             f'height="{height}" font-family="sans-serif" font-size="12">',
-             f'<rect width="{width}" height="{height}" fill="white"/>']
+    parts = []
     for i, (title, curves) in enumerate(panels):
         parts += panel(LEFT + i * (LEFT + WIDTH), title, curves, decades)
     for i, name in enumerate(legend):
         y = TOP + HEIGHT + 60 + 18 * i
         parts += [line(LEFT, y - 4, LEFT + 24, y - 4, COLOURS[i], 2),
                   text(LEFT + 30, y, name)]
-    return "\n".join(parts + ["</svg>", ""])
+    return document(width, height, parts)
 
 
 def panel(left, title, curves, decades):
@@ -46,13 +44,3 @@ def panel(left, title, curves, decades):
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>'
                   for x, y in at]
     return parts
-
-
-def line(x1, y1, x2, y2, colour, width=1):
-    return (f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
-            f'stroke="{colour}" stroke-width="{width}"/>')
-
-
-def text(x, y, words, anchor="start"):
-    return (f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">'
-            f'{escape(words)}</text>')
