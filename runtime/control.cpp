@@ -6,8 +6,6 @@
 #include "runtime.h"
 #include "thread.h"
 
-#include <sys/mman.h>
-
 namespace heapfence {
 
 namespace {
@@ -47,18 +45,8 @@ ObjectTables objectTables() {
 } // namespace
 
 void showControl() {
-  const Layout &Map = TheRuntime.Objects.layout();
-  void *Wanted = reinterpret_cast<void *>(Map.base() - Map.pageSize());
-  void *Got = mmap(Wanted, Map.pageSize(), PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-  if (Got == MAP_FAILED)
-    return;
-  if (Got != Wanted) { // A kernel before 4.17 takes the address as a wish.
-    munmap(Got, Map.pageSize());
-    return;
-  }
   const Options &O = TheOptions;
-  Block = static_cast<ControlBlock *>(Got);
+  Block = static_cast<ControlBlock *>(TheRuntime.Objects.controlPage());
   Block->Version = ControlVersion;
   Block->Size = sizeof(ControlBlock);
   Block->Wanted = {1,

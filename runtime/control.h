@@ -9,8 +9,7 @@
 
 namespace heapfence {
 
-/// Makes the block for the pool that the runtime has. Where there is no place
-/// for it the process cannot be controlled.
+/// Makes the block for the pool that the runtime has.
 void showControl();
 
 /// True if somebody turned a knob since `applyControl`.

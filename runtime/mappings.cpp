@@ -96,7 +96,7 @@ private:
     return true;
   }
 
-  int Fd = -1;
+  int Fd = 0;
   size_t Next = 0, Count = 0;
   char Text[128] = {};
   char Buffer[4096] = {};

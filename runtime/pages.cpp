@@ -58,6 +58,35 @@ uintptr_t map(uintptr_t Hint, size_t Size, int Flags) {
   return P == MAP_FAILED ? 0 : reinterpret_cast<uintptr_t>(P);
 }
 
+/// What `Pages::reserve` says, all of it inaccessible.
+uintptr_t reserveClosed(size_t Size, uint64_t Random, size_t Before) {
+  // Not the lowest places: small address spaces and non-PIE programs.
+  uintptr_t First = arch::InsideBit ? arch::InsideBit + Size : 16 * Size;
+  uint64_t Places = (AddressSpaceEnd - First) / Size;
+  constexpr int Attempts = 64;
+  for (int I = 0; I != Attempts; ++I) {
+    uintptr_t Base = First + (Random + unsigned(I)) % Places * Size;
+    uintptr_t Got = map(Base - Before, Before + Size, MAP_FIXED_NOREPLACE);
+    if (Got == Base - Before)
+      return Base;
+    if (Got) // A kernel before 4.17 takes the hint as a wish.
+      munmap(pointer(Got), Before + Size);
+  }
+  if (arch::InsideBit)
+    return 0;
+  // Anywhere: so much holds an aligned part.
+  uintptr_t Whole = map(0, Before + 2 * Size, 0);
+  if (!Whole)
+    return 0;
+  uintptr_t Base = (Whole + Before + Size - 1) & ~(Size - 1);
+  uintptr_t Begin = Base - Before, End = Whole + Before + 2 * Size;
+  if (Begin != Whole)
+    munmap(pointer(Whole), Begin - Whole);
+  if (Base + Size != End)
+    munmap(pointer(Base + Size), End - Base - Size);
+  return Base;
+}
+
 } // namespace
 
 bool isReadable(uintptr_t Address) {
@@ -75,33 +104,25 @@ bool isReadable(uintptr_t Address) {
   return Result == 0 || errno != EFAULT;
 }
 
-uintptr_t Pages::reserve(size_t Size, uint64_t Random) {
+uintptr_t Pages::reserve(size_t Size, uint64_t Random, size_t Before) {
   SavedErrno Keep;
   PageSize = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-  // Not the lowest places: small address spaces and non-PIE programs.
-  uintptr_t First = arch::InsideBit ? arch::InsideBit : 16 * Size;
-  uint64_t Places = (AddressSpaceEnd - First) / Size;
-  constexpr int Attempts = 64;
-  for (int I = 0; I != Attempts; ++I) {
-    uintptr_t Hint = First + (Random + unsigned(I)) % Places * Size;
-    uintptr_t Got = map(Hint, Size, MAP_FIXED_NOREPLACE);
-    if (Got == Hint)
-      return Got;
-    if (Got) // A kernel before 4.17 takes the hint as a wish.
-      munmap(pointer(Got), Size);
+  uintptr_t Base = reserveClosed(Size, Random, Before);
+  if (!Base)
+    return 0;
+  // Not by mprotect: unlike the rest, which may never be used, it counts as
+  // memory in use, and so stays a mapping of its own beside opened pages. (gdb
+  // copies of a mapping what is before the first page that is closed.)
+  if (Before &&
+      mmap(pointer(Base - Before), Before, PROT_READ | PROT_WRITE,
+           MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED) {
+    munmap(pointer(Base - Before), Before + Size);
+    return 0;
   }
-  if (arch::InsideBit)
-    return 0;
-  // Anywhere: twice the size holds an aligned part.
-  uintptr_t Whole = map(0, 2 * Size, 0);
-  if (!Whole)
-    return 0;
-  uintptr_t Aligned = (Whole + Size - 1) & ~(Size - 1);
-  if (Aligned != Whole)
-    munmap(pointer(Whole), Aligned - Whole);
-  if (Aligned != Whole + Size)
-    munmap(pointer(Aligned + Size), Whole + Size - Aligned);
-  return Aligned;
+  // A huge page would take 2 MiB for one object; where the kernel has none,
+  // there is nothing to refuse.
+  advise(Base - Before, Before + Size, MADV_NOHUGEPAGE);
+  return Base;
 }
 
 bool Pages::choose(GuardMode Mode, uintptr_t Scratch) {
@@ -124,9 +145,6 @@ bool Pages::choose(GuardMode Mode, uintptr_t Scratch) {
 
 bool Pages::prepare(uintptr_t Begin, size_t Size) {
   SavedErrno Keep;
-  // A huge page would take 2 MiB for one object; where the kernel has none,
-  // there is nothing to refuse.
-  advise(Begin, Size, MADV_NOHUGEPAGE);
   // Accessible for a moment, but nothing was ever there to be found.
   if (UsesMarkers && !protect(Begin, Size, PROT_READ | PROT_WRITE))
     return false;

@@ -19,9 +19,11 @@ namespace heapfence {
 class Pages {
 public:
   /// Reserves `Size` bytes of inaccessible address space aligned to `Size` (a
-  /// power of two), at a place that `Random` chooses.
-  /// Returns: its address, or 0.
-  [[nodiscard]] uintptr_t reserve(size_t Size, uint64_t Random);
+  /// power of two), at a place that `Random` chooses, and `Before` bytes in
+  /// front of them, whole pages, which are readable and writable.
+  /// Returns: the address of the former, or 0.
+  [[nodiscard]] uintptr_t reserve(size_t Size, uint64_t Random,
+                                  size_t Before = 0);
 
   /// Chooses how pages are closed; with Auto, guard markers if a system call
   /// is seen to fail on a marked page of `Scratch` (two pages, reserved). The

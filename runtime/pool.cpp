@@ -4,7 +4,7 @@
 #include "pool.h"
 
 #include <string.h>
-#include <sys/mman.h>
+#include <unistd.h>
 
 namespace heapfence {
 
@@ -12,25 +12,11 @@ namespace {
 
 /// How often a request tries the lock: it is held for tens of nanoseconds, but
 /// for a system call when a chunk is laid out.
-constexpr unsigned LockSpins = 200;
+constexpr unsigned LockSpins = 20;
 /// fork is rare and must find the pool consistent.
 constexpr unsigned ForkSpins = 100'000'000;
 
 bool isPowerOfTwo(size_t N) { return N && !(N & (N - 1)); }
-
-/// The slot table lies in a mapping of its own with closed pages around it: a
-/// program that overruns something else does not reach it unnoticed.
-Slot *mapSlots(uint32_t Count, size_t PageSize) {
-  size_t Size = (Count * sizeof(Slot) + PageSize - 1) & ~(PageSize - 1);
-  void *Whole = mmap(nullptr, Size + 2 * PageSize, PROT_NONE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (Whole == MAP_FAILED)
-    return nullptr;
-  char *Table = static_cast<char *>(Whole) + PageSize;
-  if (mprotect(Table, Size, PROT_READ | PROT_WRITE))
-    return nullptr;
-  return reinterpret_cast<Slot *>(Table);
-}
 
 } // namespace
 
@@ -38,12 +24,8 @@ const char *Pool::init(const PoolConfig &Config, uint64_t Random) {
   Pattern = Canary(Random * 0xd1342543de82ef95 ^ Random >> 32);
   Side = Config.Side;
   MaxLive = Config.MaxLive;
-  uintptr_t Base = Memory.reserve(WindowSize, Random);
-  if (!Base)
-    return "no address space for the pool";
-  Map.init(Base, Memory.pageSize());
-  if (!Memory.choose(Config.Guard, Base))
-    return "guard markers do not work here";
+  size_t PageSize = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  Map.init(0, PageSize); // What its sizes are, before its place is known.
   for (unsigned C = 0; C != MaxClassCount; ++C) {
     bool IsUsed = Map.slotBytes(C) <= MaxObjectSize;
     uint32_t Quota = Config.Slots >> C;
@@ -55,8 +37,19 @@ const char *Pool::init(const PoolConfig &Config, uint64_t Random) {
   Light.Quota = MaxLightLive = Config.LightSlots;
   Light.OldestFree = Light.NewestFree = NoSlot;
   MaxSlots += Light.Quota;
-  Slots = mapSlots(MaxSlots, Memory.pageSize());
-  return Slots ? nullptr : "no memory for the slot table";
+  // In front of the window, which begins with a closed page: the slot table,
+  // and the page of the control block. One reservation, so that the kernel
+  // keeps few mappings. Who overruns something else meets nothing mapped before
+  // it.
+  size_t Table = (MaxSlots * sizeof(Slot) + PageSize - 1) & ~(PageSize - 1);
+  size_t Before = Table + PageSize;
+  uintptr_t Base = Memory.reserve(WindowSize, Random, Before);
+  if (!Base)
+    return "no address space for the pool";
+  Map.init(Base, PageSize);
+  Slots = reinterpret_cast<Slot *>(Base - Before);
+  return Memory.choose(Config.Guard, Base) ? nullptr
+                                           : "guard markers do not work here";
 }
 
 unsigned Pool::classFor(const Request &R) const {
@@ -98,6 +91,8 @@ TakenSlot Pool::take(const Request &R) {
     Live.addRelaxed(-1);
     return Refuse(Refused);
   }
+  if (Taken.IsFresh)
+    makeFresh(Class, Taken);
   openAhead(Taken);
   uint32_t Index = Taken.Slots[0];
   Slot &S = Slots[Index];
@@ -126,24 +121,47 @@ void Pool::takeSlots(unsigned Class, Batch &B) {
   constexpr uint32_t LightQuarantine = 128;
   collectFreed();
   SizeClass &C = Classes[Class];
-  auto Take = [&B](uint32_t Index) {
-    if (Index != NoSlot)
-      B.Slots[B.Count++] = Index;
-    return Index != NoSlot;
-  };
-  if (Class == LightClass && C.FreeCount > LightQuarantine) {
-    Take(oldestFreeSlot(C));
+  bool IsEnough = Class == LightClass && C.FreeCount > LightQuarantine;
+  uint32_t Index = Class == 0 ? takeReady() : NoSlot;
+  if (Index == NoSlot && !IsEnough)
+    takeFresh(Class, B);
+  if (B.Count)
     return;
+  if (Index == NoSlot)
+    Index = oldestFreeSlot(C);
+  if (Index != NoSlot)
+    B.Slots[B.Count++] = Index;
+}
+
+/// One slot, or several of one page. Only their numbers: a page fault on the
+/// table, with the lock held, would let others wait for it.
+void Pool::takeFresh(unsigned Class, Batch &B) {
+  SizeClass &C = Classes[Class];
+  if (C.Laid == C.Quota || (!C.ChunkLeft && !layOutChunk(Class)))
+    return;
+  unsigned InChunk = C.ChunkSlots - C.ChunkLeft;
+  uintptr_t Begin = Map.slotBegin(C.Chunk, InChunk);
+  if (Class == LightClass && Begin % Map.pageSize() == 0 &&
+      !Memory.open(Begin, Map.pageSize()))
+    return;
+  B.IsFresh = true;
+  B.Chunk = C.Chunk;
+  B.InChunk = InChunk;
+  unsigned Most = Class == 0 ? Pages::MostTogether : 1;
+  while (B.Count != Most && C.ChunkLeft && C.Laid != C.Quota) {
+    B.Slots[B.Count++] = C.NextFresh++;
+    ++C.Laid;
+    --C.ChunkLeft;
   }
-  if (Class == 0 && Take(takeReady()))
-    return;
-  if (!Take(freshSlot(Class))) {
-    Take(oldestFreeSlot(C));
-    return;
+}
+
+/// Each slot when it is first used: those of a whole chunk fill many pages.
+void Pool::makeFresh(unsigned Class, const Batch &B) {
+  for (unsigned I = 0; I != B.Count; ++I) {
+    Slot &S = Slots[B.Slots[I]];
+    S.SizeClass = static_cast<uint8_t>(Class);
+    S.Begin = Map.slotBegin(B.Chunk, B.InChunk + I);
   }
-  while (Class == 0 && B.Count != Pages::MostTogether && C.ChunkLeft &&
-         Take(freshSlot(Class)))
-    ;
 }
 
 uint32_t Pool::takeReady() {
@@ -171,34 +189,21 @@ void Pool::openAhead(const Batch &B) {
   }
 }
 
-uint32_t Pool::freshSlot(unsigned Class) {
+bool Pool::layOutChunk(unsigned Class) {
   SizeClass &C = Classes[Class];
-  if (C.Laid == C.Quota)
-    return NoSlot;
-  if (!C.ChunkLeft) {
-    unsigned Chunk = Map.chunkCount(), Span = Map.chunksFor(Class);
-    uint32_t InChunk = Map.slotsPerChunk(Class);
-    uint32_t Wanted = C.Quota - C.Laid;
-    uint32_t Count = Wanted < InChunk ? Wanted : InChunk;
-    if (Span > ChunkCount - Chunk ||
-        !Memory.prepare(Map.chunkBegin(Chunk), Span * ChunkSize) ||
-        !Map.addChunk(Class, SlotCount.loadRelaxed(), Count))
-      return NoSlot;
-    C.Chunk = Chunk;
-    C.ChunkSlots = C.ChunkLeft = Count;
-    C.NextFresh = SlotCount.loadRelaxed();
-    SlotCount.storeRelease(SlotCount.loadRelaxed() + Count);
-  }
-  // Each slot when it is first used: those of a whole chunk fill many pages.
-  Slot &S = Slots[C.NextFresh];
-  S.SizeClass = static_cast<uint8_t>(Class);
-  S.Begin = Map.slotBegin(C.Chunk, C.ChunkSlots - C.ChunkLeft);
-  if (Class == LightClass && S.Begin % Map.pageSize() == 0 &&
-      !Memory.open(S.Begin, Map.pageSize()))
-    return NoSlot;
-  ++C.Laid;
-  --C.ChunkLeft;
-  return C.NextFresh++;
+  unsigned Chunk = Map.chunkCount(), Span = Map.chunksFor(Class);
+  uint32_t InChunk = Map.slotsPerChunk(Class);
+  uint32_t Wanted = C.Quota - C.Laid;
+  uint32_t Count = Wanted < InChunk ? Wanted : InChunk;
+  if (Span > ChunkCount - Chunk ||
+      !Memory.prepare(Map.chunkBegin(Chunk), Span * ChunkSize) ||
+      !Map.addChunk(Class, SlotCount.loadRelaxed(), Count))
+    return false;
+  C.Chunk = Chunk;
+  C.ChunkSlots = C.ChunkLeft = Count;
+  C.NextFresh = SlotCount.loadRelaxed();
+  SlotCount.storeRelease(SlotCount.loadRelaxed() + Count);
+  return true;
 }
 
 uint32_t Pool::oldestFreeSlot(SizeClass &C) {

@@ -102,6 +102,10 @@ public:
 
   bool owns(uintptr_t Address) const { return Map.contains(Address); }
   const Layout &layout() const { return Map; }
+  /// In front of the window: a page that is for the control block.
+  void *controlPage() const {
+    return reinterpret_cast<void *>(Map.base() - Map.pageSize());
+  }
   const Slot *slots() const { return Slots; }
   Slot &slot(uint32_t Index) const { return Slots[Index]; }
   uint32_t indexOf(const Slot &S) const { return uint32_t(&S - Slots); }
@@ -143,12 +147,17 @@ private:
   struct Batch {
     uint32_t Slots[Pages::MostTogether];
     unsigned Count = 0;
+    /// Never used before: neighbours in their chunk, from this one on.
+    bool IsFresh = false;
+    unsigned Chunk, InChunk;
   };
 
   void takeSlots(unsigned Class, Batch &B) HF_REQUIRES(Mutex);
+  void takeFresh(unsigned Class, Batch &B) HF_REQUIRES(Mutex);
+  bool layOutChunk(unsigned Class) HF_REQUIRES(Mutex);
+  void makeFresh(unsigned Class, const Batch &B);
   uint32_t takeReady() HF_REQUIRES(Mutex);
   void openAhead(const Batch &B);
-  uint32_t freshSlot(unsigned Class) HF_REQUIRES(Mutex);
   uint32_t oldestFreeSlot(SizeClass &C) HF_REQUIRES(Mutex);
   void collectFreed() HF_REQUIRES(Mutex);
   void pushFreed(Slot &S);

@@ -47,6 +47,7 @@ struct Runtime {
 // the global offset table for them.
 #pragma GCC visibility push(hidden)
 
+/// All zero before it is started: it takes no room in the program's file.
 extern Runtime TheRuntime;
 
 /// As HEAPFENCE_OPTIONS says; constant once the runtime is on.

@@ -75,7 +75,7 @@ private:
   SamplingMode Mode = SamplingMode::Governed;
   uint32_t Every = 0; ///< The mean of `draw`.
   uint64_t IntervalNs = 0;
-  uint32_t Burst = 1;
+  uint32_t Burst = 0;
   bool IsRestricted = false;
   Atomic<uint64_t> NextOpenNs; ///< Interval: when sampling starts again.
   Atomic<int32_t> BurstLeft;

@@ -174,6 +174,20 @@ TEST(Reserve, AnotherPlaceForAnotherDraw) {
   EXPECT_GT(Got.size(), 4u) << "some may find their place taken";
 }
 
+TEST(Reserve, WithOpenPagesBefore) {
+  constexpr size_t Size = 1 << 30;
+  const size_t Before = 3 * pageSize();
+  Pages P;
+  const uintptr_t Base = P.reserve(Size, /*Random=*/4711, Before);
+  ASSERT_NE(Base, 0u);
+  EXPECT_EQ(Base % Size, 0u);
+  memset(bytes(Base - Before), 1, Before);
+  EXPECT_FALSE(isReadable(Base - Before - 1));
+  for (uintptr_t A : {Base, Base + Size - 1})
+    EXPECT_FALSE(isReadable(A));
+  EXPECT_EQ(munmap(bytes(Base - Before), Before + Size), 0);
+}
+
 TEST(Reserve, TellsThatThereIsNoRoom) {
   expectChildPasses([] {
     const rlimit Little = {1 << 20, 1 << 20};

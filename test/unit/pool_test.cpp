@@ -42,8 +42,9 @@ public:
     EXPECT_EQ(Failure, nullptr);
   }
   ~TestPool() {
+    uintptr_t Table = reinterpret_cast<uintptr_t>(slots());
     if (layout().base())
-      munmap(bytes(layout().base()), WindowSize);
+      munmap(bytes(Table), layout().base() + WindowSize - Table);
   }
 
   Slot *takeObject(size_t Size, size_t Alignment = MallocAlignment,
