@@ -10,9 +10,11 @@ namespace heapfence {
 
 namespace {
 
-/// How often a request tries the lock: it is held for tens of nanoseconds, but
-/// for a system call when a chunk is laid out.
+/// How often a request tries the lock: it is held for tens of nanoseconds.
+/// Whose holder was suspended is not worth waiting for.
 constexpr unsigned LockSpins = 20;
+/// By who has laid out a chunk.
+constexpr unsigned LayingSpins = 1000;
 /// fork is rare and must find the pool consistent.
 constexpr unsigned ForkSpins = 100'000'000;
 
@@ -81,11 +83,11 @@ TakenSlot Pool::take(const Request &R) {
     return Refuse(Counter::RefusedLive);
   }
   Batch Taken;
-  Counter Refused = Counter::RefusedBusy;
-  if (Mutex.tryLock(LockSpins)) {
-    Refused = Counter::RefusedSlots;
-    takeSlots(Class, Taken);
-    Mutex.unlock();
+  Counter Refused = takeSlots(Class, Taken);
+  // Who comes meanwhile takes a slot that was used before.
+  if (Taken.WantsChunk) {
+    layOutChunk(Class);
+    Refused = takeSlots(Class, Taken);
   }
   if (!Taken.Count) {
     Live.addRelaxed(-1);
@@ -117,27 +119,33 @@ TakenSlot Pool::take(const Request &R) {
 /// A slot never used before as long as there is one, so that a freed object
 /// stays guarded for as long as possible. A new light slot costs as much as all
 /// the rest of its use, in page faults: only until enough are waiting.
-void Pool::takeSlots(unsigned Class, Batch &B) {
+/// Returns: why there is none, if so. Called again with the same batch, if that
+/// wants a chunk.
+Counter Pool::takeSlots(unsigned Class, Batch &B) {
   constexpr uint32_t LightQuarantine = 128;
+  if (!Mutex.tryLock(LockSpins))
+    return Counter::RefusedBusy;
   collectFreed();
   SizeClass &C = Classes[Class];
   bool IsEnough = Class == LightClass && C.FreeCount > LightQuarantine;
   uint32_t Index = Class == 0 ? takeReady() : NoSlot;
+  bool IsAgain = B.WantsChunk;
   if (Index == NoSlot && !IsEnough)
     takeFresh(Class, B);
-  if (B.Count)
-    return;
-  if (Index == NoSlot)
+  if (Index == NoSlot && !B.Count && (IsAgain || !B.WantsChunk))
     Index = oldestFreeSlot(C);
   if (Index != NoSlot)
     B.Slots[B.Count++] = Index;
+  Mutex.unlock();
+  return Counter::RefusedSlots;
 }
 
 /// One slot, or several of one page. Only their numbers: a page fault on the
 /// table, with the lock held, would let others wait for it.
 void Pool::takeFresh(unsigned Class, Batch &B) {
   SizeClass &C = Classes[Class];
-  if (C.Laid == C.Quota || (!C.ChunkLeft && !layOutChunk(Class)))
+  B.WantsChunk = !C.ChunkLeft && C.Laid != C.Quota;
+  if (!C.ChunkLeft || C.Laid == C.Quota)
     return;
   unsigned InChunk = C.ChunkSlots - C.ChunkLeft;
   uintptr_t Begin = Map.slotBegin(C.Chunk, InChunk);
@@ -189,21 +197,35 @@ void Pool::openAhead(const Batch &B) {
   }
 }
 
-bool Pool::layOutChunk(unsigned Class) {
-  SizeClass &C = Classes[Class];
+/// Lays out a chunk for fresh slots of `Class`, unless somebody does. Its
+/// system calls wait for those of other threads, and so are made without the
+/// lock.
+void Pool::layOutChunk(unsigned Class) {
+  if (!Laying.tryLock())
+    return;
   unsigned Chunk = Map.chunkCount(), Span = Map.chunksFor(Class);
-  uint32_t InChunk = Map.slotsPerChunk(Class);
-  uint32_t Wanted = C.Quota - C.Laid;
+  if (Span <= ChunkCount - Chunk &&
+      Memory.prepare(Map.chunkBegin(Chunk), Span * ChunkSize) &&
+      Mutex.tryLock(LayingSpins)) {
+    addChunk(Class, Chunk);
+    Mutex.unlock();
+  }
+  Laying.unlock();
+}
+
+/// Gives `Class` the prepared chunk number `Chunk`, if that is still the next:
+/// after a fork two threads may be here.
+void Pool::addChunk(unsigned Class, unsigned Chunk) {
+  SizeClass &C = Classes[Class];
+  uint32_t Wanted = C.Quota - C.Laid, InChunk = Map.slotsPerChunk(Class);
   uint32_t Count = Wanted < InChunk ? Wanted : InChunk;
-  if (Span > ChunkCount - Chunk ||
-      !Memory.prepare(Map.chunkBegin(Chunk), Span * ChunkSize) ||
+  if (C.ChunkLeft || Chunk != Map.chunkCount() ||
       !Map.addChunk(Class, SlotCount.loadRelaxed(), Count))
-    return false;
+    return;
   C.Chunk = Chunk;
   C.ChunkSlots = C.ChunkLeft = Count;
   C.NextFresh = SlotCount.loadRelaxed();
   SlotCount.storeRelease(SlotCount.loadRelaxed() + Count);
-  return true;
 }
 
 uint32_t Pool::oldestFreeSlot(SizeClass &C) {
@@ -443,6 +465,9 @@ void Pool::forgetSites(const Site *Begin, const Site *End) {
 
 bool Pool::lockForFork() { return Mutex.tryLock(ForkSpins); }
 
-void Pool::unlockAfterFork() { Mutex.unlock(); }
+void Pool::unlockAfterFork() {
+  Laying.unlock(); // In a child, whoever held it is gone.
+  Mutex.unlock();
+}
 
 } // namespace heapfence

@@ -150,11 +150,13 @@ private:
     /// Never used before: neighbours in their chunk, from this one on.
     bool IsFresh = false;
     unsigned Chunk, InChunk;
+    bool WantsChunk = false; ///< The class has no fresh slots left.
   };
 
-  void takeSlots(unsigned Class, Batch &B) HF_REQUIRES(Mutex);
+  Counter takeSlots(unsigned Class, Batch &B);
   void takeFresh(unsigned Class, Batch &B) HF_REQUIRES(Mutex);
-  bool layOutChunk(unsigned Class) HF_REQUIRES(Mutex);
+  void layOutChunk(unsigned Class);
+  void addChunk(unsigned Class, unsigned Chunk) HF_REQUIRES(Mutex);
   void makeFresh(unsigned Class, const Batch &B);
   uint32_t takeReady() HF_REQUIRES(Mutex);
   void openAhead(const Batch &B);
@@ -181,6 +183,7 @@ private:
   /// Stack of slots of one page that were opened ahead, in the same manner.
   Atomic<uint32_t> Ready;
   TryLock Mutex;
+  TryLock Laying; ///< By who lays out a chunk, without `Mutex`.
   SizeClass Classes[LightClass + 1] HF_GUARDED_BY(Mutex);
 };
 
