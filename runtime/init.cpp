@@ -157,6 +157,7 @@ void afterForkInParent() {
 
 void afterForkInChild() {
   unlockAfterFork();
+  TheRuntime.Objects.forgetLaying();
   TheRuntime.Time.split(/*IsChild=*/true);
   TheRuntime.Sites.forgetReaders();
   if (IsChildTicked) {

@@ -204,7 +204,7 @@ void Pool::layOutChunk(unsigned Class) {
   if (!Laying.tryLock())
     return;
   unsigned Chunk = Map.chunkCount(), Span = Map.chunksFor(Class);
-  if (Span <= ChunkCount - Chunk &&
+  if (wantsChunk(Class) && Span <= ChunkCount - Chunk &&
       Memory.prepare(Map.chunkBegin(Chunk), Span * ChunkSize) &&
       Mutex.tryLock(LayingSpins)) {
     addChunk(Class, Chunk);
@@ -213,14 +213,21 @@ void Pool::layOutChunk(unsigned Class) {
   Laying.unlock();
 }
 
-/// Gives `Class` the prepared chunk number `Chunk`, if that is still the next:
-/// after a fork two threads may be here.
+/// False if somebody has laid one out meanwhile.
+bool Pool::wantsChunk(unsigned Class) {
+  if (!Mutex.tryLock(LayingSpins))
+    return false;
+  bool Result = !Classes[Class].ChunkLeft;
+  Mutex.unlock();
+  return Result;
+}
+
+/// Gives `Class` the prepared chunk number `Chunk`.
 void Pool::addChunk(unsigned Class, unsigned Chunk) {
   SizeClass &C = Classes[Class];
   uint32_t Wanted = C.Quota - C.Laid, InChunk = Map.slotsPerChunk(Class);
   uint32_t Count = Wanted < InChunk ? Wanted : InChunk;
-  if (C.ChunkLeft || Chunk != Map.chunkCount() ||
-      !Map.addChunk(Class, SlotCount.loadRelaxed(), Count))
+  if (!Map.addChunk(Class, SlotCount.loadRelaxed(), Count))
     return;
   C.Chunk = Chunk;
   C.ChunkSlots = C.ChunkLeft = Count;
@@ -465,9 +472,8 @@ void Pool::forgetSites(const Site *Begin, const Site *End) {
 
 bool Pool::lockForFork() { return Mutex.tryLock(ForkSpins); }
 
-void Pool::unlockAfterFork() {
-  Laying.unlock(); // In a child, whoever held it is gone.
-  Mutex.unlock();
-}
+void Pool::unlockAfterFork() { Mutex.unlock(); }
+
+void Pool::forgetLaying() { Laying.unlock(); }
 
 } // namespace heapfence

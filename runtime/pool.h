@@ -123,6 +123,8 @@ public:
   /// `unlockAfterFork` in both after, if it returned true.
   [[nodiscard]] bool lockForFork() HF_NO_ANALYSIS;
   void unlockAfterFork() HF_NO_ANALYSIS;
+  /// In a child: who laid out a chunk is not there.
+  void forgetLaying() HF_NO_ANALYSIS;
 
 private:
   /// Slots of one size class.
@@ -156,6 +158,7 @@ private:
   Counter takeSlots(unsigned Class, Batch &B);
   void takeFresh(unsigned Class, Batch &B) HF_REQUIRES(Mutex);
   void layOutChunk(unsigned Class);
+  bool wantsChunk(unsigned Class);
   void addChunk(unsigned Class, unsigned Chunk) HF_REQUIRES(Mutex);
   void makeFresh(unsigned Class, const Batch &B);
   uint32_t takeReady() HF_REQUIRES(Mutex);
