@@ -13,7 +13,7 @@ work=$build/corpus
 jobs=${CORPUS_JOBS:-2}
 time_limit_s=${CORPUS_TIME_LIMIT_S:-600}
 # -g: what a report says about a line is part of what is checked.
-compile_flags="-O2 -g"
+compile_flags="-O2 -g -ffunction-sections"
 clang=clang-22
 clangxx=clang++-22
 quick=no
