@@ -26,22 +26,27 @@ class Program:
         return [a.format(n=scale) for a in self.arguments]
 
 
+# They rely on variables that an earlier repetition has changed.
+NOT_REPEATABLE = ("Int32FromEnvOrDieTest.ParsesAndReturnsValidValue:"
+                  "Pred1Test.SingleEvaluationOnFailure")
+
 PROGRAMS = {
     # The scale of SQLite is how often its workload is run.
     "sqlite": Program(CORPUS, "sqlite3", ["-batch", "-bail", "-init", "/dev/null",
-                                          ":memory:"], 1, 1, 13),
-    "libxml2": Program(CORPUS, "workload", ["{n}"], 600, 3000, 40_000),
-    "re2": Program(CORPUS, "workload", ["{n}"], 1000, 6000, 120_000),
-    "leveldb": Program(CORPUS, "workload", ["database", "{n}"], 8000, 40_000, 500_000),
-    "lmdb": Program(CORPUS, "workload", ["database", "{n}"], 4000, 50_000, 450_000),
+                                          ":memory:"], 1, 1, 15),
+    "libxml2": Program(CORPUS, "workload", ["{n}"], 600, 3000, 25_000),
+    "re2": Program(CORPUS, "workload", ["{n}"], 1000, 6000, 140_000),
+    "leveldb": Program(CORPUS, "workload", ["database", "{n}"], 8000, 40_000, 650_000),
+    "lmdb": Program(CORPUS, "workload", ["database", "{n}"], 4000, 40_000, 320_000),
     "googletest": Program(CORPUS, "googletest/gtest_unittest",
-                          ["--gtest_print_time=0", "--gtest_repeat={n}"], 1, 8, 100),
-    "handoff": Program(STRESS, "handoff", ["{n}"], 5, 200, 2500, ("0",)),
-    "server": Program(STRESS, "server", ["{n}"], 2, 50, 600, ("0",)),
-    "trees": Program(STRESS, "trees", ["{n}"], 4, 500, 7000),
+                          ["--gtest_print_time=0", "--gtest_repeat={n}",
+                           f"--gtest_filter=-{NOT_REPEATABLE}"], 1, 30, 400),
+    "handoff": Program(STRESS, "handoff", ["{n}"], 5, 200, 2800, ("0",)),
+    "server": Program(STRESS, "server", ["{n}"], 2, 50, 1500, ("0",)),
+    "trees": Program(STRESS, "trees", ["{n}"], 4, 500, 8500),
     "sizes": Program(STRESS, "sizes", ["{n}"], 4, 300, 4000),
     "strings": Program(STRESS, "strings", ["{n}"], 4, 100, 1300),
-    "messages": Program(STRESS, "messages", ["{n}"], 5, 60, 700, ("0",)),
+    "messages": Program(STRESS, "messages", ["{n}"], 5, 60, 800, ("0",)),
     "files": Program(STRESS, "files", ["{n}"], 20, 400, 5000),
 }
 
