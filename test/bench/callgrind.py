@@ -100,11 +100,12 @@ def count(program, arguments, source=os.devnull):
              "--compress-pos=no", "--compress-strings=no",
              f"--callgrind-out-file={profile}", copy, *arguments], cwd=scratch,
             stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        total = re.search(r"Collected : (\d+)", out.stderr)
+        # Of its own: processes that it forked have ended before.
+        total = re.findall(r"Collected : (\d+)", out.stderr)
         if out.returncode or not total:
             sys.exit(f"callgrind: {program} fails under valgrind:\n{out.stderr[-500:]}")
         low = low_address_code(copy)
         if not low:
-            return Executed(int(total[1]))
+            return Executed(int(total[-1]))
         seen = costs(profile, copy)
-        return Executed(int(total[1]), sum(seen[a] for a in low))
+        return Executed(int(total[-1]), sum(seen[a] for a in low))
