@@ -10,14 +10,13 @@
 
 namespace heapfence {
 
-/// From now on a pointer that the allocator did not give (to the stack, to static
-/// memory, to a mapping of a file or of the program's, to nothing, or not
-/// aligned) is reported,
-/// once for each call, and neither freed nor reallocated. Requires: the real
-/// functions are known; no other thread runs the program yet.
-/// Cost: some 140 ns a call with glibc's allocator, most of it a system call, 20
-/// with others (test/bench/heap_cost); for memory that was not seen
-/// before, a reading of /proc/self/maps.
+/// From now on a pointer that the allocator did not give (to the stack, to
+/// static memory, to a mapping of a file or of the program's, to nothing, or
+/// not aligned) is reported, once for each call, and neither freed nor
+/// reallocated. Requires: the real functions are known; no other thread runs
+/// the program yet. Cost: some 140 ns a call with glibc's allocator, most of it
+/// a system call, 20 with others (test/bench/heap_cost); for memory that was
+/// not seen before, a reading of /proc/self/maps.
 void checkFrees();
 
 /// True with check_free, if no allocator can have given `P`, which `Caller`

@@ -197,9 +197,9 @@ inline constexpr unsigned WindowLog2 = 30;
 /// On x86-64 the window lies in the second quarter of the address space, where
 /// the first of these bits of an address is clear and the second is set. The
 /// first is set in the addresses of most other objects (a position independent
-/// executable and its heap, what mmap gives, stacks), both are clear in those of
-/// the rest (other executables and their heaps, null): one instruction for each
-/// bit tells that they are not guarded.
+/// executable and its heap, what mmap gives, stacks), both are clear in those
+/// of the rest (other executables and their heaps, null): one instruction for
+/// each bit tells that they are not guarded.
 inline constexpr unsigned X86OutsideBit = 46, X86InsideBit = 45;
 
 /// The window cell's value while there is no pool. No pointer shifted right by
