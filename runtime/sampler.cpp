@@ -79,7 +79,7 @@ bool Sampler::refuseAtOnce(const Site &S, bool HasTime, bool IsBrief) {
   uint32_t Weight = __atomic_load_n(Cell, __ATOMIC_RELAXED);
   if (!HasTime && Weight > WaitingWeight) {
     uint32_t Most = Weight < MeanRefill ? Weight : MeanRefill;
-    uint32_t Less = Most / (IsBrief ? 16 : 2);
+    uint32_t Less = Most / (IsBrief ? 256 : 2);
     adapt(Cell, Weight, Less > WaitingWeight ? Less : WaitingWeight);
   }
   Countdown =
