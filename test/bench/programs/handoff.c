@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // One thread allocates, another frees: batches of small objects over a queue.
-//   handoff SCALE [PAIRS]   PAIRS of threads (default 2); 0: one thread is both
+//   handoff SCALE [PAIRS]   PAIRS of threads (default 4); 0: one thread is both
 #include "work.h"
 
 #include <pthread.h>
@@ -86,7 +86,7 @@ int main(int count, char **arguments) {
   static struct pair pairs[MOST_PAIRS];
   static pthread_t producers[MOST_PAIRS], consumers[MOST_PAIRS];
   long batches = BATCHES * argument(count, arguments, 1, 1), sum = 0;
-  long pair_count = argument(count, arguments, 2, 2);
+  long pair_count = argument(count, arguments, 2, 4);
   require(pair_count <= MOST_PAIRS, "so many pairs");
   if (pair_count == 0) {
     initialize(&pairs[0], batches, 1);

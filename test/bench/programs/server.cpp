@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Threads with slots of objects that they replace at random; each hands its
 // slots over to a new thread after a while, as the requests of a server do.
-//   server SCALE [THREADS]   THREADS at a time (default 2); 0: no further
+//   server SCALE [THREADS]   THREADS at a time (default 8); 0: no further
 //   thread
 #include "work.h"
 
@@ -85,7 +85,7 @@ void serveAndHandOver(Desk *D, Finish *End) {
 
 int main(int Count, char **Arguments) {
   long Generations = argument(Count, Arguments, 1, 1);
-  long Threads = argument(Count, Arguments, 2, 2);
+  long Threads = argument(Count, Arguments, 2, 8);
   long DeskCount = Threads ? Threads : 1;
   Finish End;
   std::vector<Desk> Desks;
