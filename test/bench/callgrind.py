@@ -16,6 +16,9 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass
 
+from command import environment
+from disassembly import disassemble
+
 OUTSIDE_BIT = "$0x2e"
 # Where valgrind loads position-independent programs. Code outside .text it tells by
 # the address in memory, of no object.
@@ -30,14 +33,6 @@ class Executed:
     @property
     def usual(self):
         return self.total - self.for_low_addresses
-
-
-def disassemble(program):
-    """(address, mnemonic, operands) of each instruction."""
-    text = subprocess.run(["llvm-objdump-22", "-d", "--no-show-raw-insn", program],
-                          check=True, stdout=subprocess.PIPE, text=True).stdout
-    return [(int(m[1], 16), m[2], m[3] or "") for m in re.finditer(
-        r"^ *([0-9a-f]+): *\t(\w+)(?:[ \t]+([^#\n]*))?", text, re.M)]
 
 
 def low_address_code(program):
@@ -85,9 +80,22 @@ def costs(profile, program):
     return seen
 
 
+def collect(program, arguments, options=(), profile=os.devnull, **how):
+    """Runs `program` under callgrind, and no options of HeapFence's; `how` is for
+    subprocess. Returns: the instructions executed."""
+    out = subprocess.run(
+        ["valgrind", "--tool=callgrind", *options, f"--callgrind-out-file={profile}",
+         program, *arguments], env=environment(""), stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, text=True, **how)
+    # The last is its own: processes that it forked have ended before.
+    total = re.findall(r"Collected : (\d+)", out.stderr)
+    if out.returncode or not total:
+        sys.exit(f"callgrind: {program} fails under valgrind:\n{out.stderr[-500:]}")
+    return int(total[-1])
+
+
 def count(program, arguments, source=os.devnull):
     """Runs `program`, with `source` as its standard input, in an empty folder."""
-    program = os.path.abspath(program)
     with tempfile.TemporaryDirectory() as folder, open(source) as stdin:
         # Valgrind cannot read all debug information that compilers write.
         copy = os.path.join(folder, "program")
@@ -95,17 +103,11 @@ def count(program, arguments, source=os.devnull):
         scratch = os.path.join(folder, "scratch")
         os.mkdir(scratch)
         subprocess.run(["objcopy", "--strip-debug", program, copy], check=True)
-        out = subprocess.run(
-            ["valgrind", "--tool=callgrind", "--dump-instr=yes", "--dump-line=no",
-             "--compress-pos=no", "--compress-strings=no",
-             f"--callgrind-out-file={profile}", copy, *arguments], cwd=scratch,
-            stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        # Of its own: processes that it forked have ended before.
-        total = re.findall(r"Collected : (\d+)", out.stderr)
-        if out.returncode or not total:
-            sys.exit(f"callgrind: {program} fails under valgrind:\n{out.stderr[-500:]}")
+        total = collect(copy, arguments,
+                        ["--dump-instr=yes", "--dump-line=no", "--compress-pos=no",
+                         "--compress-strings=no"], profile, cwd=scratch, stdin=stdin)
         low = low_address_code(copy)
         if not low:
-            return Executed(int(total[-1]))
+            return Executed(total)
         seen = costs(profile, copy)
-        return Executed(int(total[-1]), sum(seen[a] for a in low))
+        return Executed(total, sum(seen[a] for a in low))

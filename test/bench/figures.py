@@ -7,6 +7,7 @@ them.
 """
 
 import json
+import math
 import statistics
 import sys
 from dataclasses import asdict, dataclass, field
@@ -27,6 +28,10 @@ class Figure:
     fails: bool = False     # its command fails if it is not held: no noise in it
 
     @property
+    def full_name(self):
+        return f"{self.name}, {self.arm}" if self.arm else self.name
+
+    @property
     def median(self):
         return statistics.median(self.values)
 
@@ -42,6 +47,15 @@ class Figure:
         return {None: "", True: "held", False: "not held"}[self.is_held]
 
 
+def geomean(ratios):
+    return math.exp(statistics.fmean(map(math.log, ratios)))
+
+
+def standard_error(values):
+    """Of their mean; of two at least."""
+    return statistics.stdev(values) / math.sqrt(len(values))
+
+
 def number(value):
     """Four digits at least, none that say nothing."""
     if value == int(value) or abs(value) >= 1000:
@@ -54,11 +68,10 @@ def tell(figures, json_path=None):
     for f in figures:
         spread = (f"  ({number(min(f.values))} to {number(max(f.values))})"
                   if len(f.values) > 1 else "")
-        name = f.name + (f", {f.arm}" if f.arm else "")
         bound = ("" if f.bound is None else
                  f"  bound {'>=' if f.at_least else '<='} {number(f.bound)}: "
                  f"{f.verdict}")
-        print(f"{name:58} {number(f.median):>12} {f.unit}{spread}{bound}",
+        print(f"{f.full_name:58} {number(f.median):>12} {f.unit}{spread}{bound}",
               flush=True)
         for note in f.notes:
             print(f"    {note}")
