@@ -26,13 +26,8 @@ inline bool freeIfOurs(void *P, Deallocation By, const CallerFrame *Caller) {
 /// True for an operator delete of the C++ library's own that would end at free:
 /// it calls others, which call free, and each of them would come by here again.
 bool onlyFrees(void *Operator) {
-  LoadedObject Own, Library;
   return !findForeignOperators() && // It calls none that is not the library's.
-         findObject(reinterpret_cast<uintptr_t>(Operator), Own) &&
-         findObject(
-             reinterpret_cast<uintptr_t>(real::next("__cxa_begin_catch")),
-             Library) &&
-         Own.Bias == Library.Bias;
+         areInOneObject(Operator, real::next("__cxa_begin_catch"));
 }
 
 } // namespace

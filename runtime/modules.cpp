@@ -144,4 +144,11 @@ bool findObject(uintptr_t Address, LoadedObject &Result) {
   return true;
 }
 
+bool areInOneObject(const void *A, const void *B) {
+  LoadedObject OfA, OfB;
+  return findObject(reinterpret_cast<uintptr_t>(A), OfA) &&
+         findObject(reinterpret_cast<uintptr_t>(B), OfB) &&
+         OfA.Bias == OfB.Bias;
+}
+
 } // namespace heapfence

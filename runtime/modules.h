@@ -32,6 +32,9 @@ struct LoadedObject {
 /// dynamic loader's lock.
 bool findObject(uintptr_t Address, LoadedObject &Result);
 
+/// True if one loaded object holds both, which may be null: no object does.
+bool areInOneObject(const void *A, const void *B);
+
 /// Sets the build id of `Result` if there is one among `Size` bytes of ELF
 /// notes. Signal-safety: safe.
 void readBuildId(const char *Notes, size_t Size, LoadedObject &Result);

@@ -63,14 +63,9 @@ bool mayBeHeader(uintptr_t Chunk) {
 
 void findAllocator() {
   PageSize = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-  LoadedObject Allocator;
-  if (!findObject(reinterpret_cast<uintptr_t>(real::next("free")), Allocator))
-    return;
-  auto Find = [&](auto *&Function, const char *Name) {
+  auto Find = [Free = real::next("free")](auto *&Function, const char *Name) {
     void *Found = real::next(Name);
-    LoadedObject O;
-    if (Found && findObject(reinterpret_cast<uintptr_t>(Found), O) &&
-        O.Bias == Allocator.Bias)
+    if (areInOneObject(Found, Free))
       Function = reinterpret_cast<decltype(Function)>(Found);
   };
   Find(GetOwnership, "MallocExtension_GetOwnership");
