@@ -111,11 +111,6 @@ const char *startParts(uint64_t Entropy) {
 /// Linked modules that are registered.
 Atomic<uint32_t> ModuleCount;
 
-bool IsPoolLocked, AreBranchesLocked;
-
-/// Whether the child will have a ticker.
-bool IsChildTicked;
-
 /// A thread in each child, where children live for a millisecond, would cost
 /// more than the budget; but one that is forked while there is no time may live
 /// for years. The first children of a process have one in any case.
@@ -133,20 +128,21 @@ bool isChildTicked() {
 
 void beforeFork() {
   sweepAtFork(HF_OWN_CALLER);
-  IsChildTicked = TheRuntime.Branches.areUsed();
-  if (IsChildTicked && TheRuntime.Sampling.isGoverned()) {
-    IsChildTicked = isChildTicked();
-    if (!IsChildTicked)
-      TheRuntime.Branches.closeAll();
-  }
-  IsPoolLocked = TheRuntime.Objects.lockForFork();
-  AreBranchesLocked = TheRuntime.Branches.lockForFork();
+  Gates &Branches = TheRuntime.Branches;
+  auto &Fork = TheRuntime.Fork;
+  const bool AreUsed = Branches.areUsed();
+  Fork.IsChildTicked =
+      AreUsed && (!TheRuntime.Sampling.isGoverned() || isChildTicked());
+  if (AreUsed && !Fork.IsChildTicked)
+    Branches.closeAll();
+  Fork.IsPoolLocked = TheRuntime.Objects.lockForFork();
+  Fork.AreBranchesLocked = AreUsed && Branches.lockForFork();
 }
 
 void unlockAfterFork() {
-  if (AreBranchesLocked)
+  if (TheRuntime.Fork.AreBranchesLocked)
     TheRuntime.Branches.unlockAfterFork();
-  if (IsPoolLocked)
+  if (TheRuntime.Fork.IsPoolLocked)
     TheRuntime.Objects.unlockAfterFork();
 }
 
@@ -160,7 +156,7 @@ void afterForkInChild() {
   TheRuntime.Objects.forgetLaying();
   TheRuntime.Time.split(/*IsChild=*/true);
   TheRuntime.Sites.forgetReaders();
-  if (IsChildTicked) {
+  if (TheRuntime.Fork.IsChildTicked) {
     TheRuntime.Branches.openInChild();
     forgetTicker();
   }

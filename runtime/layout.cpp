@@ -22,16 +22,16 @@ unsigned Layout::classOf(size_t Size) const {
 unsigned Layout::slotsPerChunk(unsigned Class) const {
   // The first slot has a guard page before it, the last one after it.
   size_t Guards = Class == LightClass ? 2 * PageSize : PageSize;
-  return (chunksFor(Class) * ChunkSize - Guards) / stride(Class);
+  return (chunksFor(Class) * chunkSize() - Guards) / stride(Class);
 }
 
 unsigned Layout::chunksFor(unsigned Class) const {
-  return (stride(Class) + PageSize + ChunkSize - 1) / ChunkSize;
+  return (stride(Class) + PageSize + chunkSize() - 1) / chunkSize();
 }
 
 bool Layout::addChunk(unsigned Class, uint32_t FirstSlot, uint32_t Count) {
   unsigned First = Used.loadRelaxed(), Span = chunksFor(Class);
-  if (Span > ChunkCount - First)
+  if (Span > chunkLimit() - First)
     return false;
   for (unsigned I = First; I != First + Span; ++I)
     Chunks[I] = {Class, First, FirstSlot, Count};
@@ -61,7 +61,7 @@ bool Layout::isSound(uint32_t SlotCount) const {
   constexpr size_t MinPage = 4096, MaxPage = 65536;
   unsigned Count = Used.loadAcquire();
   if (PageSize < MinPage || PageSize > MaxPage || PageSize & (PageSize - 1) ||
-      Base % WindowSize || Count > ChunkCount)
+      Base % WindowSize || Count > chunkLimit())
     return false;
   for (unsigned I = 0; I != Count; ++I) {
     const Chunk &C = Chunks[I];
@@ -84,12 +84,12 @@ bool Layout::isSound(uint32_t SlotCount) const {
 Place Layout::locate(uintptr_t Address) const {
   Place Result;
   uintptr_t Offset = Address - Base;
-  unsigned Index = Offset / ChunkSize;
+  unsigned Index = Offset / chunkSize();
   if (Offset >= WindowSize || Index >= Used.loadAcquire())
     return Result;
   const Chunk &C = Chunks[Index];
   Result.IsInChunk = true;
-  size_t InChunk = Offset - C.First * ChunkSize;
+  size_t InChunk = Offset - C.First * chunkSize();
   if (C.Class == LightClass)
     return locateInLightChunk(C, InChunk);
   unsigned Nth = InChunk / stride(C.Class);

@@ -2,7 +2,7 @@
 // Where slots lie in the window: pure address arithmetic.
 //
 //   window, 1 GiB:  | chunk 0 | chunk 1 | ...                                |
-//   chunk, 2 MiB :  |g|dd|g|dd|g|dd| ... |g|g|    g: guard page, never opened
+//   chunk, 64 pages:|g|dd|g|dd|g|dd| ... |g|g|    g: guard page, never opened
 //                                                 d: the slot's own pages
 //   A chunk holds slots of one size class: class c has 2^c pages a slot. A
 //   slot that does not fit into a chunk has several, one after the other. A
@@ -16,8 +16,11 @@
 namespace heapfence {
 
 inline constexpr size_t WindowSize = size_t(1) << WindowLog2;
-inline constexpr size_t ChunkSize = size_t(1) << 21;
-inline constexpr unsigned ChunkCount = WindowSize / ChunkSize;
+/// Few: a closed page costs little, but not nothing, where it is closed first,
+/// and in each fork.
+inline constexpr unsigned ChunkPages = 64;
+/// With the smallest pages, 4 KiB.
+inline constexpr unsigned MaxChunkCount = WindowSize / 4096 / ChunkPages;
 /// The largest object the pool takes, in bytes.
 inline constexpr size_t MaxObjectSize = size_t(1) << 24;
 /// Classes of 1, 2, 4 ... 4096 pages of 4 KiB; fewer with larger pages.
@@ -52,6 +55,9 @@ public:
 
   uintptr_t base() const { return Base; }
   size_t pageSize() const { return PageSize; }
+  size_t chunkSize() const { return PageSize * ChunkPages; }
+  /// The chunks of the window.
+  unsigned chunkLimit() const { return WindowSize / chunkSize(); }
   bool contains(uintptr_t Address) const { return Address - Base < WindowSize; }
 
   /// The class for an object of `Size` bytes, or `NoClass`.
@@ -71,7 +77,7 @@ public:
                               uint32_t Count);
   unsigned chunkCount() const { return Used.loadAcquire(); }
   uintptr_t chunkBegin(unsigned Chunk) const {
-    return Base + Chunk * ChunkSize;
+    return Base + Chunk * chunkSize();
   }
   unsigned chunkClass(unsigned Chunk) const { return Chunks[Chunk].Class; }
   /// The first byte of slot number `Index` of a chunk, by the first of those
@@ -110,7 +116,7 @@ private:
   uintptr_t Base = 0;
   size_t PageSize = 0;
   Atomic<unsigned> Used; ///< Chunks below it are laid out (release/acquire).
-  Chunk Chunks[ChunkCount] = {};
+  Chunk Chunks[MaxChunkCount] = {};
 };
 
 } // namespace heapfence

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 namespace heapfence {
@@ -19,10 +18,6 @@ namespace {
 // Linux 6.13; not yet in the C library's headers.
 constexpr int MadvGuardInstall = 102;
 constexpr int MadvGuardRemove = 103;
-// Linux 5.14.
-constexpr int MadvPopulateWrite = 23;
-// Linux 6.14: the calling thread, where a pidfd is asked for.
-constexpr int PidfdSelfThread = -10000;
 
 /// The end of the user address space that both CPUs have at least.
 constexpr uintptr_t AddressSpaceEnd = uintptr_t(1) << 46;
@@ -155,27 +150,6 @@ bool Pages::open(uintptr_t Begin, size_t Size) {
   SavedErrno Keep;
   return UsesMarkers ? advise(Begin, Size, MadvGuardRemove)
                      : protect(Begin, Size, PROT_READ | PROT_WRITE);
-}
-
-bool Pages::openTogether(const uintptr_t *Begins, unsigned Count) {
-  SavedErrno Keep;
-  Together Known = OpensTogether.loadRelaxed();
-  if (!UsesMarkers || Known == Together::Fails)
-    return false;
-  struct iovec Ranges[MostTogether];
-  for (unsigned I = 0; I != Count; ++I)
-    Ranges[I] = {pointer(Begins[I]), PageSize};
-  auto Advise = [&](int Advice) {
-    return syscall(SYS_process_madvise, PidfdSelfThread, Ranges, Count, Advice,
-                   0) == static_cast<long>(Count * PageSize);
-  };
-  bool Works = Advise(MadvGuardRemove) && Advise(MadvPopulateWrite);
-  // As for markers: believed only after it is seen.
-  if (Works && Known == Together::NotTried)
-    for (unsigned I = 0; I != Count; ++I)
-      Works &= isReadable(Begins[I]);
-  OpensTogether.storeRelaxed(Works ? Together::Works : Together::Fails);
-  return Works;
 }
 
 bool Pages::close(uintptr_t Begin, size_t Size) {

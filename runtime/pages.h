@@ -36,13 +36,6 @@ public:
   [[nodiscard]] bool open(uintptr_t Begin, size_t Size);
   [[nodiscard]] bool close(uintptr_t Begin, size_t Size);
 
-  static constexpr unsigned MostTogether = 4;
-  /// Opens `Count` pages, at most `MostTogether`, anywhere in the reservation,
-  /// and gives each its memory: for little more than half of what that costs
-  /// one by one. Only with guard markers, from Linux 6.14 on. Returns: false if
-  /// the system cannot: some may be open.
-  [[nodiscard]] bool openTogether(const uintptr_t *Begins, unsigned Count);
-
   size_t pageSize() const { return PageSize; }
   bool usesMarkers() const { return UsesMarkers; }
 
@@ -51,9 +44,6 @@ private:
 
   size_t PageSize = 0;
   bool UsesMarkers = false;
-  /// Opening pages together: what the first attempt showed.
-  enum class Together : uint8_t { NotTried, Works, Fails };
-  Atomic<Together> OpensTogether;
 };
 
 /// True if the kernel can read a byte at `Address` (which need not be mapped).

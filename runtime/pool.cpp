@@ -82,22 +82,25 @@ TakenSlot Pool::take(const Request &R) {
     Live.addRelaxed(-1);
     return Refuse(Counter::RefusedLive);
   }
-  Batch Taken;
-  Counter Refused = takeSlots(Class, Taken);
+  Taking Taken;
+  Counter Refused = takeSlot(Class, Taken);
   // Who comes meanwhile takes a slot that was used before.
   if (Taken.WantsChunk) {
     layOutChunk(Class);
-    Refused = takeSlots(Class, Taken);
+    Refused = takeSlot(Class, Taken);
   }
-  if (!Taken.Count) {
+  uint32_t Index = Taken.Slot;
+  if (Index == NoSlot) {
     Live.addRelaxed(-1);
     return Refuse(Refused);
   }
-  if (Taken.IsFresh)
-    makeFresh(Class, Taken);
-  openAhead(Taken);
-  uint32_t Index = Taken.Slots[0];
   Slot &S = Slots[Index];
+  if (Taken.IsFresh) {
+    // Not before: the slots of a whole chunk fill many pages.
+    S.SizeClass = static_cast<uint8_t>(Class);
+    S.Begin = Map.slotBegin(Taken.Chunk, Taken.InChunk);
+    S.State.storeRelease(SlotState::Filling);
+  }
   if (uintptr_t Changed = R.IsLight ? slack().firstChangeInFreed(S) : 0) {
     Live.addRelaxed(-1);
     // Not queued again: its object is still to be seen by the report.
@@ -119,32 +122,29 @@ TakenSlot Pool::take(const Request &R) {
 /// A slot never used before as long as there is one, so that a freed object
 /// stays guarded for as long as possible. A new light slot costs as much as all
 /// the rest of its use, in page faults: only until enough are waiting.
-/// Returns: why there is none, if so. Called again with the same batch, if that
+/// Returns: why there is none, if so. Called again with the same `T`, if that
 /// wants a chunk.
-Counter Pool::takeSlots(unsigned Class, Batch &B) {
+Counter Pool::takeSlot(unsigned Class, Taking &T) {
   constexpr uint32_t LightQuarantine = 128;
   if (!Mutex.tryLock(LockSpins))
     return Counter::RefusedBusy;
   collectFreed();
   SizeClass &C = Classes[Class];
   bool IsEnough = Class == LightClass && C.FreeCount > LightQuarantine;
-  uint32_t Index = Class == 0 ? takeReady() : NoSlot;
-  bool IsAgain = B.WantsChunk;
-  if (Index == NoSlot && !IsEnough)
-    takeFresh(Class, B);
-  if (Index == NoSlot && !B.Count && (IsAgain || !B.WantsChunk))
-    Index = oldestFreeSlot(C);
-  if (Index != NoSlot)
-    B.Slots[B.Count++] = Index;
+  bool IsAgain = T.WantsChunk;
+  if (!IsEnough)
+    takeFresh(Class, T);
+  if (T.Slot == NoSlot && (IsAgain || !T.WantsChunk))
+    T.Slot = oldestFreeSlot(C);
   Mutex.unlock();
   return Counter::RefusedSlots;
 }
 
-/// One slot, or several of one page. Only their numbers: a page fault on the
-/// table, with the lock held, would let others wait for it.
-void Pool::takeFresh(unsigned Class, Batch &B) {
+/// Only its number: a page fault on the table, with the lock held, would let
+/// others wait for it.
+void Pool::takeFresh(unsigned Class, Taking &T) {
   SizeClass &C = Classes[Class];
-  B.WantsChunk = !C.ChunkLeft && C.Laid != C.Quota;
+  T.WantsChunk = !C.ChunkLeft && C.Laid != C.Quota;
   if (!C.ChunkLeft || C.Laid == C.Quota)
     return;
   unsigned InChunk = C.ChunkSlots - C.ChunkLeft;
@@ -152,49 +152,12 @@ void Pool::takeFresh(unsigned Class, Batch &B) {
   if (Class == LightClass && Begin % Map.pageSize() == 0 &&
       !Memory.open(Begin, Map.pageSize()))
     return;
-  B.IsFresh = true;
-  B.Chunk = C.Chunk;
-  B.InChunk = InChunk;
-  unsigned Most = Class == 0 ? Pages::MostTogether : 1;
-  while (B.Count != Most && C.ChunkLeft && C.Laid != C.Quota) {
-    B.Slots[B.Count++] = C.NextFresh++;
-    ++C.Laid;
-    --C.ChunkLeft;
-  }
-}
-
-/// Each slot when it is first used: those of a whole chunk fill many pages.
-void Pool::makeFresh(unsigned Class, const Batch &B) {
-  for (unsigned I = 0; I != B.Count; ++I) {
-    Slot &S = Slots[B.Slots[I]];
-    S.SizeClass = static_cast<uint8_t>(Class);
-    S.Begin = Map.slotBegin(B.Chunk, B.InChunk + I);
-  }
-}
-
-uint32_t Pool::takeReady() {
-  // Others only push, so the top is not another slot of the same number.
-  uint32_t Head = Ready.loadAcquire();
-  while (Head && !Ready.compareExchangeAcqRel(Head, Slots[Head - 1].Next))
-    ;
-  return Head ? Head - 1 : NoSlot;
-}
-
-/// Opens a batch, of which all but the first wait for their object.
-void Pool::openAhead(const Batch &B) {
-  Slots[B.Slots[0]].State.storeRelease(SlotState::Filling);
-  if (B.Count == 1)
-    return;
-  uintptr_t Begins[Pages::MostTogether];
-  for (unsigned I = 0; I != B.Count; ++I)
-    Begins[I] = Slots[B.Slots[I]].Begin;
-  bool IsOpen = Memory.openTogether(Begins, B.Count);
-  // The last first: they are used in order.
-  for (unsigned I = B.Count; I-- != 0;) {
-    Slots[B.Slots[I]].IsOpenAhead = IsOpen;
-    if (I)
-      push(Ready, Slots[B.Slots[I]]);
-  }
+  T.IsFresh = true;
+  T.Chunk = C.Chunk;
+  T.InChunk = InChunk;
+  T.Slot = C.NextFresh++;
+  ++C.Laid;
+  --C.ChunkLeft;
 }
 
 /// Lays out a chunk for fresh slots of `Class`, unless somebody does. Its
@@ -204,8 +167,8 @@ void Pool::layOutChunk(unsigned Class) {
   if (!Laying.tryLock())
     return;
   unsigned Chunk = Map.chunkCount(), Span = Map.chunksFor(Class);
-  if (wantsChunk(Class) && Span <= ChunkCount - Chunk &&
-      Memory.prepare(Map.chunkBegin(Chunk), Span * ChunkSize) &&
+  if (wantsChunk(Class) && Span <= Map.chunkLimit() - Chunk &&
+      Memory.prepare(Map.chunkBegin(Chunk), Span * Map.chunkSize()) &&
       Mutex.tryLock(LayingSpins)) {
     addChunk(Class, Chunk);
     Mutex.unlock();
@@ -313,11 +276,7 @@ void Pool::place(Slot &S, const Request &R) {
 
 bool Pool::openObject(Slot &S) {
   PageRange P = openRange(S, Map.pageSize());
-  bool IsOpen = S.IsOpenAhead;
-  S.IsOpenAhead = false;
-  if (IsOpen && !P.Size)
-    return Memory.close(S.Begin, Map.slotBytes(S.SizeClass));
-  return isLight(S) || IsOpen || !P.Size || Memory.open(P.Begin, P.Size);
+  return isLight(S) || !P.Size || Memory.open(P.Begin, P.Size);
 }
 
 void Pool::fillSlack(const Slot &S) {
@@ -373,7 +332,6 @@ bool Pool::closeAfterReport(Slot &S) {
   if (!S.HasOpenedPages.exchangeAcqRel(false))
     return true;
   size_t Page = Map.pageSize();
-  S.IsOpenAhead = false;
   if (Memory.close(S.Begin - Page, Map.slotBytes(S.SizeClass) + 2 * Page))
     return true;
   S.HasOpenedPages.storeRelease(true); // To be tried again.

@@ -145,24 +145,20 @@ private:
     return Class == LightClass ? LightLive : Live;
   }
   void finishRelease(Slot &S);
-  /// Slots that are taken together, to be opened together.
-  struct Batch {
-    uint32_t Slots[Pages::MostTogether];
-    unsigned Count = 0;
-    /// Never used before: neighbours in their chunk, from this one on.
+  /// A slot that is being taken.
+  struct Taking {
+    uint32_t Slot = NoSlot;
+    /// Never used before: the place in its chunk.
     bool IsFresh = false;
     unsigned Chunk, InChunk;
     bool WantsChunk = false; ///< The class has no fresh slots left.
   };
 
-  Counter takeSlots(unsigned Class, Batch &B);
-  void takeFresh(unsigned Class, Batch &B) HF_REQUIRES(Mutex);
+  Counter takeSlot(unsigned Class, Taking &T);
+  void takeFresh(unsigned Class, Taking &T) HF_REQUIRES(Mutex);
   void layOutChunk(unsigned Class);
   bool wantsChunk(unsigned Class);
   void addChunk(unsigned Class, unsigned Chunk) HF_REQUIRES(Mutex);
-  void makeFresh(unsigned Class, const Batch &B);
-  uint32_t takeReady() HF_REQUIRES(Mutex);
-  void openAhead(const Batch &B);
   uint32_t oldestFreeSlot(SizeClass &C) HF_REQUIRES(Mutex);
   void collectFreed() HF_REQUIRES(Mutex);
   void pushFreed(Slot &S);
@@ -173,8 +169,9 @@ private:
   Slack slack() const;
   bool closeAfterReport(Slot &S);
 
+  // What changes most comes first, and `Map`, which is large, last: a fork
+  // copies each page of which something is changed.
   Pages Memory;
-  Layout Map;
   Slot *Slots = nullptr;
   Canary Pattern;
   Placement Side = Placement::Left;
@@ -183,11 +180,10 @@ private:
   Atomic<uint64_t> LastSerial;
   /// Stack of freed slots on their way to the queues: index + 1, 0 is empty.
   Atomic<uint32_t> Freed;
-  /// Stack of slots of one page that were opened ahead, in the same manner.
-  Atomic<uint32_t> Ready;
   TryLock Mutex;
   TryLock Laying; ///< By who lays out a chunk, without `Mutex`.
   SizeClass Classes[LightClass + 1] HF_GUARDED_BY(Mutex);
+  Layout Map;
 };
 
 } // namespace heapfence

@@ -30,10 +30,15 @@ struct Runtime {
   /// Each execution of the sites that are sampled at all is seen, and always
   /// was: `SiteCounts::Executed` is right.
   Atomic<bool> CountsExecutions;
+  /// What a fork was begun with, for its end.
+  struct {
+    bool IsPoolLocked, AreBranchesLocked;
+    bool IsChildTicked; ///< Whether the child will have a ticker.
+  } Fork = {};
+  Budget Time;
+  Sampler Sampling;
   Pool Objects;
   SiteRegistry Sites;
-  Sampler Sampling;
-  Budget Time;
   KnownCode Code; ///< As of when a module last registered.
   Gates Branches;
 

@@ -75,7 +75,6 @@ struct Slot {
   Atomic<bool> IsReported;
   uint8_t SizeClass;
   HeapFunction Callee;  ///< The function that allocated the object.
-  bool IsOpenAhead;     ///< Its page was opened before it has an object.
   uint8_t AlignLog2;    ///< log2 of the alignment that call told; 0: not told.
   uint32_t Next;        ///< In one of the pool's free lists.
   uintptr_t Begin;      ///< First byte of the slot's pages.

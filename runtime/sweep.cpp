@@ -28,10 +28,10 @@ void lookAt(uint32_t Index, Origin From) {
 /// Returns: false when `Cycles` are over.
 bool sweepChunk(unsigned Chunk, uint64_t Start, uint64_t Cycles, Origin From) {
   auto [First, Count] = pool().layout().slotsOf(Chunk);
-  // Slots are used in order, but for those that threads have opened ahead.
-  constexpr unsigned MostAhead = 64;
+  // Slots are used in order, but for those that other threads have just taken.
+  constexpr unsigned MostTaken = 64;
   unsigned Unused = 0;
-  for (uint32_t I = First; I != First + Count && Unused != MostAhead; ++I) {
+  for (uint32_t I = First; I != First + Count && Unused != MostTaken; ++I) {
     if (pool().slot(I).State.loadAcquire() == SlotState::Unused) {
       ++Unused;
       continue;

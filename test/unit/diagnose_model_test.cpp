@@ -60,7 +60,8 @@ public:
   explicit ModelledPool(size_t Page) : Page(Page) {
     Map.init(Base, Page);
     unsigned Chunk = 0;
-    for (size_t Bytes = Page; Bytes <= 65536; Bytes *= 2, ++Chunk)
+    for (size_t Bytes = Page; SlotsPerChunk * (Bytes + Page) < chunkBytes();
+         Bytes *= 2, ++Chunk)
       addChunk(Chunk, Chunk, Bytes, Bytes + Page);
     addChunk(Chunk, LightClass, 512, 512);
     Slots = std::vector<Slot>(Model.size());
@@ -190,17 +191,19 @@ public:
   std::vector<uint8_t> ClassOf;
 
 private:
+  size_t chunkBytes() const { return 64 * Page; }
+
   void addChunk(unsigned Chunk, unsigned Class, size_t Bytes, size_t Stride) {
     EXPECT_TRUE(Map.addChunk(Class, uint32_t(Model.size()), SlotsPerChunk));
     bool IsLight = Class == LightClass;
-    uintptr_t ChunkBegin = Base + Chunk * (uintptr_t(2) << 20);
+    uintptr_t ChunkBegin = Base + Chunk * chunkBytes();
     for (uint32_t I = 0; I != SlotsPerChunk; ++I) {
       uintptr_t Begin = ChunkBegin + Page + I * Stride;
       size_t Before = Page, After = Page;
       if (IsLight) {
         Before = I == 0 ? Page : 0;
         bool IsLast = I == SlotsPerChunk - 1;
-        After = IsLast ? ChunkBegin + (2 << 20) - Begin - Bytes : 0;
+        After = IsLast ? ChunkBegin + chunkBytes() - Begin - Bytes : 0;
       }
       Model.push_back({Begin, Begin + Bytes, Before, After});
       Model.back().IsLight = IsLight;

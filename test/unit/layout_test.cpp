@@ -74,13 +74,13 @@ protected:
   }
   uintptr_t beginOf(const Laid &C) const { return Map.chunkBegin(C.Chunk); }
   uintptr_t endOf(const Laid &C) const {
-    return beginOf(C) + C.Span * ChunkSize;
+    return beginOf(C) + C.Span * Map.chunkSize();
   }
 
   /// What each page of the window is, told by a table and not by arithmetic.
   std::vector<Place> drawWindow() {
     std::vector<Place> Pages(WindowSize / page());
-    for (size_t P = 0; P != Map.chunkCount() * ChunkSize / page(); ++P)
+    for (size_t P = 0; P != Map.chunkCount() * Map.chunkSize() / page(); ++P)
       Pages[P].IsInChunk = true;
     forEachSlot([&](uint32_t Number, uintptr_t Begin, size_t Bytes, Laid) {
       const size_t First = (Begin - Base) / page();
@@ -125,12 +125,12 @@ TEST_P(LayoutTest, ChunksHoldAsManySlotsAsFit) {
   for (unsigned C = 0; C != classCount(); ++C) {
     const size_t Stride = Map.slotBytes(C) + page();
     const size_t Used = page() + Map.slotsPerChunk(C) * Stride;
-    const size_t Space = Map.chunksFor(C) * ChunkSize;
+    const size_t Space = Map.chunksFor(C) * Map.chunkSize();
     EXPECT_LE(Used, Space);
     EXPECT_GT(Used + Stride, Space);
     // Of several chunks none is there in vain.
     if (Map.chunksFor(C) > 1) {
-      EXPECT_GT(Stride + page(), Space - ChunkSize);
+      EXPECT_GT(Stride + page(), Space - Map.chunkSize());
     }
   }
 }
@@ -188,10 +188,10 @@ TEST_P(LayoutTest, EachByteClassOfEachSlot) {
 
 TEST_P(LayoutTest, NothingOutsideTheChunks) {
   const Fields Nothing = fieldsOf(Place());
-  const uintptr_t End = Base + Map.chunkCount() * ChunkSize;
-  for (uintptr_t Address :
-       {uintptr_t(0), Base - 1, End, End + ChunkSize, Base + WindowSize - 1,
-        Base + WindowSize, Base + 2 * WindowSize, ~uintptr_t(0)})
+  const uintptr_t End = Base + Map.chunkCount() * Map.chunkSize();
+  for (uintptr_t Address : {uintptr_t(0), Base - 1, End, End + Map.chunkSize(),
+                            Base + WindowSize - 1, Base + WindowSize,
+                            Base + 2 * WindowSize, ~uintptr_t(0)})
     EXPECT_EQ(fieldsOf(Map.locate(Address)), Nothing) << std::hex << Address;
   EXPECT_TRUE(Map.locate(End - 1).IsInChunk);
 }
@@ -209,20 +209,21 @@ TEST_P(LayoutTest, RefusesMoreChunksThanTheWindowHas) {
   const unsigned Largest = classCount() - 1;
   while (Map.addChunk(Largest, SlotCount, 1))
     ++SlotCount;
-  const unsigned Left = ChunkCount - Map.chunkCount();
+  const unsigned Left = Map.chunkLimit() - Map.chunkCount();
   EXPECT_LT(Left, Map.chunksFor(Largest));
   for (unsigned C = 0; C != Left; ++C)
     ASSERT_TRUE(Map.addChunk(C % 2, SlotCount++, 1));
   EXPECT_FALSE(Map.addChunk(0, SlotCount, 1));
-  EXPECT_EQ(Map.chunkCount(), ChunkCount);
-  EXPECT_EQ(Map.locate(Map.slotBegin(ChunkCount - 1, 0)).Slot, SlotCount - 1);
+  EXPECT_EQ(Map.chunkCount(), Map.chunkLimit());
+  EXPECT_EQ(Map.locate(Map.slotBegin(Map.chunkLimit() - 1, 0)).Slot,
+            SlotCount - 1);
   EXPECT_EQ(Map.locate(Base + WindowSize).Slot, NoSlot);
 }
 
 TEST_P(LayoutTest, LightSlotsLieSideBySideBetweenGuardPages) {
   const uint32_t Count = Map.slotsPerChunk(LightClass);
-  EXPECT_GE(Count * LightBytes + LightBytes, ChunkSize - 2 * page());
-  EXPECT_LE(Count * LightBytes, ChunkSize - 2 * page());
+  EXPECT_GE(Count * LightBytes + LightBytes, Map.chunkSize() - 2 * page());
+  EXPECT_LE(Count * LightBytes, Map.chunkSize() - 2 * page());
   const unsigned Chunk = Map.chunkCount();
   constexpr uint32_t First = 1'000'000, Laid = 9;
   ASSERT_TRUE(Map.addChunk(LightClass, First, Laid));

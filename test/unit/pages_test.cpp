@@ -337,26 +337,6 @@ TEST_P(PagesTest, LockedMemoryIsClosedAndEmptied) {
   expectZeroAndFill(2);
 }
 
-TEST_P(PagesTest, PagesThatAreOpenedTogetherHaveMemory) {
-  const uintptr_t Begins[] = {page(1), page(5), page(3)}, First = page(9);
-  (void)P.openTogether(&First, 1); // The first attempt looks at its pages.
-  const bool Works = kept([&] { return P.openTogether(Begins, 3); });
-  if (GetParam() == GuardMode::Mprotect) {
-    EXPECT_FALSE(Works);
-    return;
-  }
-  if (!Works)
-    GTEST_SKIP() << "not before Linux 6.14";
-  for (size_t N : {0, 2, 4, 6})
-    EXPECT_FALSE(isReadable(page(N))) << N;
-  for (size_t N : {1, 3, 5}) {
-    unsigned char IsThere = 0;
-    EXPECT_EQ(mincore(bytes(page(N)), pageSize(), &IsThere), 0);
-    EXPECT_EQ(IsThere & 1, 1) << N;
-    expectZeroAndFill(N);
-  }
-}
-
 TEST_P(PagesTest, TellsThatTheSystemRefused) {
   ASSERT_EQ(munmap(bytes(page(20)), 2 * pageSize()), 0);
   EXPECT_FALSE(open(20));
