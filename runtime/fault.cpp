@@ -134,19 +134,20 @@ static void dropFrames(ErrorStack &Stack, unsigned Skip) {
   memmove(Stack.Pcs, Stack.Pcs + Skip, Stack.Count * sizeof(Stack.Pcs[0]));
 }
 
-/// The error that the signal at `Stack` tells of, and the frame of the call
-/// that met it.
-static Diagnosis judgeCrash(int Signal, const ErrorStack &Stack,
-                            unsigned &Call) {
+/// The error that the allocator's message tells of.
+static Diagnosis judgeAbort() {
   Diagnosis D;
-  Call = findAllocatorCall(Stack.Pcs, Stack.Count);
-  if (Signal == SIGABRT) {
-    D.AllocatorMessage = abortMessage();
-    if (D.AllocatorMessage)
-      D.Kind = judgeAbortMessage(D.AllocatorMessage);
-  } else if (Call != Stack.Count &&
-             TheRuntime.Sites.findByReturn(Stack.Pcs[Call])) {
-    // Not any crash in the C library, but one in a deallocation.
+  D.AllocatorMessage = abortMessage();
+  if (D.AllocatorMessage)
+    D.Kind = judgeAbortMessage(D.AllocatorMessage);
+  return D;
+}
+
+/// The error if the fault, which frame number `Call` met, is one in a
+/// deallocation, not any crash in the C library.
+static Diagnosis judgeCrash(const ErrorStack &Stack, unsigned Call) {
+  Diagnosis D;
+  if (Call != Stack.Count && TheRuntime.Sites.findByReturn(Stack.Pcs[Call])) {
     D.Kind = ErrorKind::AllocatorCrash;
     D.AllocatorMessage = "it crashed";
   }
@@ -158,13 +159,20 @@ static void reportAllocatorError(int Signal, const void *Context) {
   static Atomic<bool> IsDone;
   if (!TheRuntime.isOn() || IsDone.loadRelaxed())
     return;
+  // Most aborts are the program's own: to see that must cost little, too, in a
+  // process that lives for a moment.
+  const bool IsAbort = Signal == SIGABRT;
+  Diagnosis D;
+  if (IsAbort && (D = judgeAbort()).Kind == ErrorKind::None)
+    return;
   ReportTurn Turn;
   if (!Turn.isMine())
     return;
   Report &R = Turn.report();
   describeFault(R.Stack, Context);
-  unsigned Call;
-  Diagnosis D = judgeCrash(Signal, R.Stack, Call);
+  unsigned Call = findAllocatorCall(R.Stack.Pcs, R.Stack.Count);
+  if (!IsAbort)
+    D = judgeCrash(R.Stack, Call);
   if (D.Kind == ErrorKind::None || IsDone.exchangeAcqRel(true))
     return;
   if (Call != R.Stack.Count)
