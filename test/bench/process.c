@@ -6,7 +6,9 @@
 //   process threads COUNT        creates and joins so many threads, one after
 //                                the other, of one allocation each; prints the
 //                                us of each
-//   process spawn COUNT A B      runs A and B in turn, so many times; prints the
+//   process forks COUNT          the same of forked children, which are waited
+//   for process spawn COUNT A B      runs A and B in turn, so many times;
+//   prints the
 //                                us of A and of B, a line each time
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -54,17 +56,32 @@ static void *allocate(void *unused) {
   return unused;
 }
 
-static void threads(int count) {
+static void thread(void) {
+  pthread_t thread;
+  pthread_create(&thread, NULL, allocate, NULL);
+  pthread_join(thread, NULL);
+}
+
+static void child(void) {
+  pid_t child = fork();
+  if (!child) {
+    pairs(1);
+    _exit(0);
+  }
+  if (waitpid(child, NULL, 0) != child)
+    exit(1);
+}
+
+static void time_each(void (*what)(void), int count) {
   cpu_set_t one;
   CPU_ZERO(&one);
   CPU_SET(sched_getcpu(), &one);
   sched_setaffinity(0, sizeof(one), &one);
   for (int i = 0; i < count; ++i) {
-    pthread_t thread;
     double start = now_us();
-    pthread_create(&thread, NULL, allocate, NULL);
-    pthread_join(thread, NULL);
+    what();
     printf("%.3f\n", now_us() - start);
+    fflush(stdout); // A child must not write it again.
   }
 }
 
@@ -87,7 +104,9 @@ int main(int argc, char **argv) {
   if (!strcmp(what, "pairs"))
     pairs(atoi(argv[2]));
   if (!strcmp(what, "threads"))
-    threads(atoi(argv[2]));
+    time_each(thread, atoi(argv[2]));
+  if (!strcmp(what, "forks"))
+    time_each(child, atoi(argv[2]));
   if (!strcmp(what, "spawn"))
     for (int i = 0; i < atoi(argv[2]); ++i) {
       double first = run_us(argv[3]), second = run_us(argv[4]);
