@@ -28,9 +28,8 @@ static Instruction *afterReturn(CallBase &Call) {
 /// before it left undefined anyway. So the compiler puts nothing between the
 /// two (the arguments of the next call, say).
 static std::string labelConstraints(const Module &M) {
-  static constexpr const char *X86[] = {"rax", "rcx",     "rdx",  "rsi",
-                                        "rdi", "r8",      "r9",   "r10",
-                                        "r11", "dirflag", "fpsr", "flags"};
+  static constexpr const char *X86[] = {"rax", "rcx", "rdx", "rsi", "rdi",
+                                        "r8",  "r9",  "r10", "r11", "flags"};
   static constexpr const char *Arm64[] = {
       "x0", "x1",  "x2",  "x3",  "x4",  "x5",  "x6",  "x7",  "x8",
       "x9", "x10", "x11", "x12", "x13", "x14", "x15", "nzcv"};
