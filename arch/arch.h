@@ -75,8 +75,10 @@ uint64_t withBranch(uint64_t Word, uintptr_t At, uintptr_t Slow, bool IsOpen);
 /// from. Signal-safety: safe.
 uintptr_t threadPointer();
 
-/// A number that grows at a constant rate with time; the unit is unknown.
+/// A number that grows at a constant rate with time.
 uint64_t cycles();
+/// By how much it grows in a millisecond; 0 where the CPU does not tell.
+uint64_t cyclesPerMs();
 
 /// Bits that are clear, and set, in the address of every guarded object, see
 /// abi.h; 0 where there are none such.

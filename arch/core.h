@@ -8,6 +8,7 @@
 #include "arch.h"
 
 #include <stddef.h>
+#include <string.h>
 
 namespace heapfence {
 namespace arch {
@@ -32,7 +33,12 @@ struct ThreadStatus {
   unsigned Count = 0;                  ///< Of them.
 
   /// Returns: the value of a general purpose register; 0 if there is none.
-  uint64_t valueOf(const char *Name) const;
+  uint64_t valueOf(const char *Name) const {
+    for (unsigned I = 0; I != Count; ++I)
+      if (!strcmp(General[I].Name, Name))
+        return General[I].Value;
+    return 0;
+  }
 };
 
 /// Reads the descriptor of an NT_PRSTATUS note. Returns: false if it is too

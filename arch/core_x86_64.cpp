@@ -13,13 +13,6 @@ namespace arch {
 
 uint16_t elfMachine() { return EM_X86_64; }
 
-uint64_t ThreadStatus::valueOf(const char *Name) const {
-  for (unsigned I = 0; I != Count; ++I)
-    if (!strcmp(General[I].Name, Name))
-      return General[I].Value;
-  return 0;
-}
-
 bool readStatus(const uint8_t *Note, size_t Size, ThreadStatus &Result) {
   elf_prstatus Status;
   user_regs_struct R;

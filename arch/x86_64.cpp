@@ -67,5 +67,7 @@ uintptr_t threadPointer() {
 
 uint64_t cycles() { return __builtin_ia32_rdtsc(); }
 
+uint64_t cyclesPerMs() { return 0; }
+
 } // namespace arch
 } // namespace heapfence

@@ -64,7 +64,8 @@ void Budget::init(uint32_t PartsPerMillion, const Moment &Start) {
   LastCpuNs = Start.CpuNs;
   LastRefill.storeRelaxed(Start.Cycles);
   Share.storeRelaxed(PartsPerMillion);
-  setRate(AssumedCyclesPerMs);
+  uint64_t Known = arch::cyclesPerMs();
+  setRate(Known ? Known : AssumedCyclesPerMs);
   Level.storeRelaxed(startLevel());
 }
 

@@ -126,12 +126,24 @@ FrameRule frameRuleAt(uintptr_t Pc, unsigned &Lookups, bool &IsMissing) {
   return Rule;
 }
 
+/// x86-64's frame record is the first that a function pushes; arm64's may be
+/// anywhere in the frame, so it does not tell where the frame ends.
+constexpr bool RecordIsOutermost = arch::DwarfSp == 7;
+
+/// What a walk starts from.
+enum class Begin : uint8_t {
+  Call,  ///< A frame record.
+  Fault, ///< The registers of an instruction.
+  Frame, ///< A frame that a walk came to.
+};
+
 /// A walk from frame to frame, outwards.
 class Walk {
 public:
-  Walk(FrameRegisters Start, StackReader Stack, bool IsExact,
+  Walk(FrameRegisters Start, StackReader Stack, Begin At,
        unsigned Lookups = ~0u)
-      : Stack(Stack), Registers(Start), IsExact(IsExact), Lookups(Lookups) {}
+      : Stack(Stack), Registers(Start), IsExact(At == Begin::Fault),
+        SpIsKnown(At != Begin::Call || RecordIsOutermost), Lookups(Lookups) {}
 
   /// Where a walk by CFI ended for want of lookups; `Pc` is 0 elsewhere.
   FrameRegisters rest() const {
@@ -169,16 +181,13 @@ private:
 
   StackReader Stack;
   FrameRegisters Registers;
-  bool IsExact; ///< Pc is the instruction that runs, not a return address.
-  bool SpIsKnown = true;  ///< Else Sp is only a lower limit.
-  unsigned Lookups;       ///< Of rules that are not cached, that are left.
+  bool IsExact;     ///< Pc is the instruction that runs, not a return address.
+  bool SpIsKnown;   ///< Else Sp is only a lower limit.
+  unsigned Lookups; ///< Of rules that are not cached, that are left.
   bool IsMissing = false; ///< A rule was not looked up.
 };
 
 bool Walk::stepByFramePointer() {
-  // x86-64's frame record is the first that a function pushes; arm64's may be
-  // anywhere in the frame, so it does not tell where the frame ends.
-  constexpr bool RecordIsOutermost = arch::DwarfSp == 7;
   const uintptr_t Fp = Registers.Fp;
   uintptr_t CallerFp, Pc;
   if (Fp < Registers.Sp || !Stack.load(Fp, CallerFp) ||
@@ -293,7 +302,7 @@ unsigned unwindFramePointers(FrameRegisters Start, StackBounds Bounds,
                              uintptr_t *Pcs, unsigned Max) noexcept {
   if (Max == 0)
     return 0;
-  Walk W(Start, StackReader(Bounds), /*IsExact=*/false);
+  Walk W(Start, StackReader(Bounds), Begin::Call);
   unsigned Count = 0;
   for (Pcs[Count++] = Start.Pc; Count != Max && W.stepByFramePointer();)
     Pcs[Count++] = W.pc();
@@ -312,7 +321,7 @@ unsigned unwindCfi(FrameRegisters Start, StackBounds Bounds, bool StartIsFault,
                    uintptr_t *Pcs, unsigned Max) noexcept {
   if (Max == 0)
     return 0;
-  Walk W(Start, StackReader(Bounds), /*IsExact=*/StartIsFault);
+  Walk W(Start, StackReader(Bounds), StartIsFault ? Begin::Fault : Begin::Call);
   Pcs[0] = Start.Pc;
   return 1 + takeCallers(W, Pcs + 1, Max - 1);
 }
@@ -320,7 +329,7 @@ unsigned unwindCfi(FrameRegisters Start, StackBounds Bounds, bool StartIsFault,
 PartialWalk unwindCfiPart(FrameRegisters Start, StackBounds Bounds,
                           uintptr_t *Pcs, unsigned Max,
                           unsigned MaxLookups) noexcept {
-  Walk W(Start, StackReader(Bounds), /*IsExact=*/false, MaxLookups);
+  Walk W(Start, StackReader(Bounds), Begin::Call, MaxLookups);
   Pcs[0] = Start.Pc;
   unsigned Callers = takeCallers(W, Pcs + 1, Max - 1);
   return {1 + Callers, W.rest()};
@@ -329,7 +338,7 @@ PartialWalk unwindCfiPart(FrameRegisters Start, StackBounds Bounds,
 unsigned unwindExcerpt(FrameRegisters Rest, const StackWord *Words,
                        unsigned WordCount, uintptr_t *Pcs,
                        unsigned Max) noexcept {
-  Walk W(Rest, StackReader(Rest.Sp, Words, WordCount), /*IsExact=*/false);
+  Walk W(Rest, StackReader(Rest.Sp, Words, WordCount), Begin::Frame);
   return takeCallers(W, Pcs, Max);
 }
 

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # The lit suites: pass/ (IR), e2e/ (whole programs), tools/ (the heapfence
 # tool). Parameters: build=DIR (the build tree), llvm=N (the LLVM to test);
-# guard=static: %clang compiles with static branches (for e2e/).
+# guard=static: %clang compiles with static branches (for e2e/); cpu=aarch64: for
+# that CPU, where the kernel runs such programs by qemu (for e2e/).
 
 import glob
 import os
+import platform
 import shutil
 import subprocess
 import tempfile
@@ -18,8 +20,13 @@ config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".ll", ".c", ".cpp", ".test"]
 config.excludes = ["Inputs", "unit", "bench", "corpus", "suite"]
 config.test_source_root = os.path.dirname(os.path.abspath(__file__))
+cpu = lit_config.params.get("cpu", platform.machine())
+is_cross = cpu != platform.machine()
 config.test_exec_root = os.path.join(
-    build, "test", f"llvm-{llvm}-{lit_config.params.get('guard', 'countdown')}"
+    build,
+    "test",
+    f"llvm-{llvm}-{lit_config.params.get('guard', 'countdown')}"
+    + (f"-{cpu}" if is_cross else ""),
 )
 
 plugin = f"{build}/lib/heapfence/llvm-{llvm}/HeapFencePass.so"
@@ -27,15 +34,19 @@ wrapper = f"env HEAPFENCE_CLANG=clang-{llvm} {build}/bin/heapfence-clang"
 guard = lit_config.params.get("guard", "countdown")
 static = "--start-no-unused-arguments -Xclang -mllvm -Xclang -heapfence-guard=static --end-no-unused-arguments"
 options = "" if guard == "countdown" else " " + static
+target = ""
+if is_cross:
+    target = f" --target={cpu}-linux-gnu"
+    config.environment["QEMU_LD_PREFIX"] = f"/usr/{cpu}-linux-gnu"
 config.substitutions += [
-    (r"%clangxx\b", f"{wrapper}++{options}"),
-    (r"%clang\b", f"{wrapper}{options}"),
+    (r"%clangxx\b", f"{wrapper}++{target}{options}"),
+    (r"%clang\b", f"{wrapper}{target}{options}"),
     (r"%static\b", static),
-    (r"%plainxx\b", f"clang++-{llvm}"),
-    (r"%plain\b", f"clang-{llvm}"),
+    (r"%plainxx\b", f"clang++-{llvm}{target}"),
+    (r"%plain\b", f"clang-{llvm}{target}"),
     (r"%opt\b", f"opt-{llvm} -load-pass-plugin={plugin}"),
     (r"%plugin\b", plugin),
-    (r"%lib\b", f"{build}/lib/heapfence"),
+    (r"%lib\b", f"{build}/lib/heapfence" + (f"/{cpu}" if is_cross else "")),
     (r"%hf\b", f"{build}/bin/heapfence"),
     (r"%bin\b", f"{build}/bin"),
     (r"%check\b", f"FileCheck-{llvm}"),
@@ -47,7 +58,7 @@ config.substitutions += [
 # HF= adds options to it: `env HF=placement=left %run %t`.
 config.substitutions.append((r"%run\b", f"{config.test_source_root}/run-guarded"))
 
-config.available_features.add(f"llvm-{llvm}")
+config.available_features.update([f"llvm-{llvm}", f"cpu-{cpu}"])
 config.available_features.add(f"guard-{guard}")
 # What some e2e tests need besides: lld, the sanitizers' runtimes, valgrind,
 # allocators to run over, the rights to make a set-user-id program, gdb, and

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The classes of arm64 instructions against LLVM's disassembler.
+
+#include "arm64_instruction.h"
+
+#include "llvm/MC/MCAsmInfo.h"
+#include "llvm/MC/MCContext.h"
+#include "llvm/MC/MCDisassembler/MCDisassembler.h"
+#include "llvm/MC/MCInst.h"
+#include "llvm/MC/MCInstrInfo.h"
+#include "llvm/MC/MCRegisterInfo.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/MCTargetOptions.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/Triple.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+
+using namespace heapfence::arch;
+
+namespace {
+
+/// LLVM's disassembler for arm64, with all that it knows.
+class Disassembler {
+public:
+  Disassembler() {
+    LLVMInitializeAArch64TargetInfo();
+    LLVMInitializeAArch64TargetMC();
+    LLVMInitializeAArch64Disassembler();
+    const llvm::Triple Triple("aarch64-linux-gnu");
+    std::string Error;
+    const llvm::Target *T =
+        llvm::TargetRegistry::lookupTarget(Triple.str(), Error);
+    if (!T)
+      return;
+    Registers.reset(T->createMCRegInfo(Triple.str()));
+    Syntax.reset(T->createMCAsmInfo(*Registers, Triple.str(), Options));
+    Facts.reset(T->createMCInstrInfo());
+    Subtarget.reset(T->createMCSubtargetInfo(Triple.str(), "", "+all"));
+    Context.reset(new llvm::MCContext(Triple, Syntax.get(), Registers.get(),
+                                      Subtarget.get()));
+    Reader.reset(T->createMCDisassembler(*Subtarget, *Context));
+  }
+  explicit operator bool() const { return Reader != nullptr; }
+
+  /// Returns: false if it is no instruction.
+  bool read(uint32_t Encoding, MemoryUse &Use, std::string &Name) const {
+    uint8_t Bytes[4];
+    for (unsigned I = 0; I != 4; ++I)
+      Bytes[I] = uint8_t(Encoding >> 8 * I);
+    llvm::MCInst Inst;
+    uint64_t Size;
+    if (Reader->getInstruction(Inst, Size, Bytes, 0, llvm::nulls()) !=
+        llvm::MCDisassembler::Success)
+      return false;
+    const llvm::MCInstrDesc &D = Facts->get(Inst.getOpcode());
+    Use = {D.mayLoad(), D.mayStore()};
+    Name = Facts->getName(Inst.getOpcode()).str();
+    return true;
+  }
+
+private:
+  llvm::MCTargetOptions Options;
+  std::unique_ptr<llvm::MCRegisterInfo> Registers;
+  std::unique_ptr<llvm::MCAsmInfo> Syntax;
+  std::unique_ptr<llvm::MCInstrInfo> Facts;
+  std::unique_ptr<llvm::MCSubtargetInfo> Subtarget;
+  std::unique_ptr<llvm::MCContext> Context;
+  std::unique_ptr<llvm::MCDisassembler> Reader;
+};
+
+/// Where LLVM means something else: an order that is to be kept, a register
+/// that is not named, or nothing known.
+bool isOfOtherMeaning(const std::string &Name) {
+  for (const char *Beginning :
+       {// Exclusives, of which each does one thing.
+        "LDXR", "LDAXR", "LDXP", "LDAXP", "STXR", "STLXR", "STXP", "STLXP",
+        "STLTXR", "LDATXR",
+        // Prefetches.
+        "PRF",
+        // Of numbers of 8 bits, by a register of their format; look-up tables.
+        "FDOT", "FMLAL", "FMMLA", "FCVTN", "F1CVT", "F2CVT", "BF1CVT", "BF2CVT",
+        "FVDOT", "FMOPA", "FCVT_Z", "BFCVT", "LUTI", "EXTRACT", "MOVA",
+        // Atomic ones of new versions; stores to the guarded control stack.
+        "LDTADD", "LDTCLR", "LDTSET", "LDTXR", "SWPT", "GCSSTR", "GCSSTTR",
+        "HINT", "RDFFR",
+        // Rows of the array.
+        "ST1_MX"})
+    if (Name.rfind(Beginning, 0) == 0)
+      return true;
+  return false;
+}
+
+} // namespace
+
+TEST(Arm64Instruction, AgreesWithLLVM) {
+  const Disassembler LLVM;
+  if (!LLVM)
+    GTEST_SKIP() << "this LLVM has no arm64";
+  std::mt19937 Random(1);
+  std::map<std::string, std::string> Wrong;
+  unsigned Compared = 0, Using = 0;
+  while (Compared != 3'000'000) {
+    uint32_t Encoding = Random();
+    // Of two thirds the bits that make it a load or store, or of SVE.
+    if (unsigned Kind = Random() % 3; Kind == 1)
+      Encoding = (Encoding & ~0x0a000000u) | 0x08000000;
+    else if (Kind == 2)
+      Encoding = (Encoding & ~0x1e000000u) | 0x84000000;
+    MemoryUse Right;
+    std::string Name;
+    if (!LLVM.read(Encoding, Right, Name))
+      continue;
+    ++Compared;
+    Using += Right.Loads || Right.Stores;
+    const MemoryUse Told = memoryUseOf(Encoding);
+    if ((Told.Loads == Right.Loads && Told.Stores == Right.Stores) ||
+        isOfOtherMeaning(Name))
+      continue;
+    char Line[100];
+    snprintf(Line, sizeof(Line), "%08x: %d%d, LLVM %d%d", Encoding, Told.Loads,
+             Told.Stores, Right.Loads, Right.Stores);
+    Wrong.emplace(Name, Line);
+  }
+  EXPECT_GT(Using, 100'000u);
+  for (const auto &[Name, Line] : Wrong)
+    ADD_FAILURE() << Name << ' ' << Line;
+}
