@@ -132,3 +132,43 @@ TEST(Arm64Instruction, AgreesWithLLVM) {
   for (const auto &[Name, Line] : Wrong)
     ADD_FAILURE() << Name << ' ' << Line;
 }
+
+/// What `isOfOtherMeaning` leaves out, and what LLVM says nothing of.
+TEST(Arm64Instruction, WhereLLVMMeansSomethingElse) {
+  struct {
+    uint32_t Encoding;
+    bool Loads, Stores;
+    const char *Text;
+  } constexpr Cases[] = {
+      {0xf9800000, false, false, "prfm pldl1keep, [x0]"},
+      {0xf8a16800, false, false, "prfm pldl1keep, [x0, x1]"},
+      {0xf89f8000, false, false, "prfum pldl1keep, [x0, #-8]"},
+      {0xd8008000, false, false, "prfm pldl1keep, 4096"},
+      {0x85c00000, false, false, "prfb pldl1keep, p0, [x0]"},
+      {0x8400e000, false, false, "prfb pldl1keep, p0, [z0.s]"},
+      {0x8481c000, false, false, "prfh pldl1keep, p0, [x0, x1, lsl #1]"},
+      {0xc500e000, false, false, "prfw pldl1keep, p0, [z0.d]"},
+      {0xc85f7c20, true, false, "ldxr x0, [x1]"},
+      {0xc87f8820, true, false, "ldaxp x0, x2, [x1]"},
+      {0xc8007c22, false, true, "stxr w0, x2, [x1]"},
+      {0xc8208c22, false, true, "stlxp w0, x2, x3, [x1]"},
+      {0xd50b7420, false, true, "dc zva, x0"},
+      {0xd50b7460, false, true, "dc gva, x0"},
+      {0xd50b7480, false, true, "dc gzva, x0"},
+      {0xd50b7a20, false, false, "dc cvac, x0"},
+      {0xd91f0c20, false, true, "gcsstr x0, [x1]"},
+      {0x19c20420, false, true, "setp [x0]!, x1!, x2"},
+      {0xc95f7c20, true, false, "ldtxr x0, [x1]"},
+      {0x59208441, true, true, "swpt x0, x1, [x2]"},
+      {0xe03f0000, false, true, "st1b {za0h.b[w12, 0]}, p0, [x0]"},
+      {0xd503201f, false, false, "nop"},
+      {0x8b020020, false, false, "add x0, x1, x2"},
+  };
+  for (const auto &C : Cases) {
+    const MemoryUse Told = memoryUseOf(C.Encoding);
+    EXPECT_EQ(Told.Loads, C.Loads) << C.Text;
+    EXPECT_EQ(Told.Stores, C.Stores) << C.Text;
+    EXPECT_FALSE(Told.IsCopy) << C.Text;
+  }
+  EXPECT_TRUE(memoryUseOf(0x19010440).IsCopy) << "cpyfp [x0]!, [x1]!, x2!";
+}
