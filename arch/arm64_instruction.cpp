@@ -80,9 +80,7 @@ constexpr Class Classes[] = {
     {0xffffffe0, 0xd50b7480, By::Store},
     // SVE: prefetches, gathers and contiguous loads, stores.
     {0xffa08010, 0x84200000, By::None},
-    {0xffe0e010, 0x8400e000, By::None},
     {0xfe60e010, 0x8400e000, By::None},
-    {0xffe0e010, 0x8400c000, By::None},
     {0xfe60e010, 0x8400c000, By::None},
     {0xffc08010, 0x85c00000, By::None},
     {0xffa08010, 0xc4200000, By::None},

@@ -213,16 +213,12 @@ uint32_t Pool::oldestFreeSlot(SizeClass &C) {
   return NoSlot;
 }
 
-void Pool::push(Atomic<uint32_t> &Stack, Slot &S) {
-  uint32_t Head = Stack.loadRelaxed();
-  do
-    S.Next = Head;
-  while (!Stack.compareExchangeAcqRel(Head, indexOf(S) + 1));
-}
-
 void Pool::pushFreed(Slot &S) {
   S.State.storeRelease(SlotState::Freed);
-  push(Freed, S);
+  uint32_t Head = Freed.loadRelaxed();
+  do
+    S.Next = Head;
+  while (!Freed.compareExchangeAcqRel(Head, indexOf(S) + 1));
 }
 
 /// Moves what was freed to the queues, oldest first.

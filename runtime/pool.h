@@ -162,7 +162,6 @@ private:
   uint32_t oldestFreeSlot(SizeClass &C) HF_REQUIRES(Mutex);
   void collectFreed() HF_REQUIRES(Mutex);
   void pushFreed(Slot &S);
-  void push(Atomic<uint32_t> &Stack, Slot &S);
   void place(Slot &S, const Request &R);
   bool openObject(Slot &S);
   void fillSlack(const Slot &S);

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <string>
 #include <vector>
 
@@ -362,7 +363,9 @@ TEST_P(DiagnoseTest, ObjectsOfSeveralChunks) {
       S.State.storeRelaxed(SlotState::Unused);
     }
   }
-  EXPECT_GE(Large, 6u); // 4, 8 and 16 MiB, with pages of 64 KiB.
+  // Two of each class from a chunk's size on, to 16 MiB.
+  EXPECT_EQ(Large,
+            uint32_t(2 * std::bit_width(MaxObjectSize / Map.chunkSize())));
 }
 
 /// Ranges of all lengths around an object, against the definition.
