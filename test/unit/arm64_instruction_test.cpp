@@ -2,78 +2,19 @@
 // The classes of arm64 instructions against LLVM's disassembler.
 
 #include "arm64_instruction.h"
+#include "disassembler.h"
 
-#include "llvm/MC/MCAsmInfo.h"
-#include "llvm/MC/MCContext.h"
-#include "llvm/MC/MCDisassembler/MCDisassembler.h"
-#include "llvm/MC/MCInst.h"
-#include "llvm/MC/MCInstrInfo.h"
-#include "llvm/MC/MCRegisterInfo.h"
-#include "llvm/MC/MCSubtargetInfo.h"
-#include "llvm/MC/MCTargetOptions.h"
-#include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
-#include "llvm/TargetParser/Triple.h"
 
 #include <gtest/gtest.h>
 
 #include <map>
-#include <memory>
 #include <random>
 #include <string>
 
 using namespace heapfence::arch;
 
 namespace {
-
-/// LLVM's disassembler for arm64, with all that it knows.
-class Disassembler {
-public:
-  Disassembler() {
-    LLVMInitializeAArch64TargetInfo();
-    LLVMInitializeAArch64TargetMC();
-    LLVMInitializeAArch64Disassembler();
-    const llvm::Triple Triple("aarch64-linux-gnu");
-    std::string Error;
-    const llvm::Target *T =
-        llvm::TargetRegistry::lookupTarget(Triple.str(), Error);
-    if (!T)
-      return;
-    Registers.reset(T->createMCRegInfo(Triple.str()));
-    Syntax.reset(T->createMCAsmInfo(*Registers, Triple.str(), Options));
-    Facts.reset(T->createMCInstrInfo());
-    Subtarget.reset(T->createMCSubtargetInfo(Triple.str(), "", "+all"));
-    Context.reset(new llvm::MCContext(Triple, Syntax.get(), Registers.get(),
-                                      Subtarget.get()));
-    Reader.reset(T->createMCDisassembler(*Subtarget, *Context));
-  }
-  explicit operator bool() const { return Reader != nullptr; }
-
-  /// Returns: false if it is no instruction.
-  bool read(uint32_t Encoding, MemoryUse &Use, std::string &Name) const {
-    uint8_t Bytes[4];
-    for (unsigned I = 0; I != 4; ++I)
-      Bytes[I] = uint8_t(Encoding >> 8 * I);
-    llvm::MCInst Inst;
-    uint64_t Size;
-    if (Reader->getInstruction(Inst, Size, Bytes, 0, llvm::nulls()) !=
-        llvm::MCDisassembler::Success)
-      return false;
-    const llvm::MCInstrDesc &D = Facts->get(Inst.getOpcode());
-    Use = {D.mayLoad(), D.mayStore()};
-    Name = Facts->getName(Inst.getOpcode()).str();
-    return true;
-  }
-
-private:
-  llvm::MCTargetOptions Options;
-  std::unique_ptr<llvm::MCRegisterInfo> Registers;
-  std::unique_ptr<llvm::MCAsmInfo> Syntax;
-  std::unique_ptr<llvm::MCInstrInfo> Facts;
-  std::unique_ptr<llvm::MCSubtargetInfo> Subtarget;
-  std::unique_ptr<llvm::MCContext> Context;
-  std::unique_ptr<llvm::MCDisassembler> Reader;
-};
 
 /// Where LLVM means something else: an order that is to be kept, a register
 /// that is not named, or nothing known.
@@ -100,7 +41,10 @@ bool isOfOtherMeaning(const std::string &Name) {
 } // namespace
 
 TEST(Arm64Instruction, AgreesWithLLVM) {
-  const Disassembler LLVM;
+  LLVMInitializeAArch64TargetInfo();
+  LLVMInitializeAArch64TargetMC();
+  LLVMInitializeAArch64Disassembler();
+  const heapfence::Disassembler LLVM("aarch64-linux-gnu", "+all");
   if (!LLVM)
     GTEST_SKIP() << "this LLVM has no arm64";
   std::mt19937 Random(1);
@@ -113,20 +57,22 @@ TEST(Arm64Instruction, AgreesWithLLVM) {
       Encoding = (Encoding & ~0x0a000000u) | 0x08000000;
     else if (Kind == 2)
       Encoding = (Encoding & ~0x1e000000u) | 0x84000000;
-    MemoryUse Right;
-    std::string Name;
-    if (!LLVM.read(Encoding, Right, Name))
+    uint8_t Bytes[4];
+    for (unsigned I = 0; I != 4; ++I)
+      Bytes[I] = uint8_t(Encoding >> 8 * I);
+    const auto Right = LLVM.read(Bytes, 0);
+    if (!Right)
       continue;
     ++Compared;
-    Using += Right.Loads || Right.Stores;
+    Using += Right->Loads || Right->Stores;
     const MemoryUse Told = memoryUseOf(Encoding);
-    if ((Told.Loads == Right.Loads && Told.Stores == Right.Stores) ||
-        isOfOtherMeaning(Name))
+    if ((Told.Loads == Right->Loads && Told.Stores == Right->Stores) ||
+        isOfOtherMeaning(Right->Name))
       continue;
     char Line[100];
     snprintf(Line, sizeof(Line), "%08x: %d%d, LLVM %d%d", Encoding, Told.Loads,
-             Told.Stores, Right.Loads, Right.Stores);
-    Wrong.emplace(Name, Line);
+             Told.Stores, Right->Loads, Right->Stores);
+    Wrong.emplace(Right->Name, Line);
   }
   EXPECT_GT(Using, 100'000u);
   for (const auto &[Name, Line] : Wrong)
