@@ -89,16 +89,34 @@ inline constexpr uintptr_t InsideBit = uintptr_t(1) << X86InsideBit;
 inline constexpr uintptr_t OutsideBit = 0, InsideBit = 0;
 #endif
 
-/// DWARF register numbers and the distance between a return address and the
-/// call it belongs to (enough to point into the call instruction).
-#if defined(__x86_64__)
-inline constexpr unsigned DwarfFp = 6, DwarfSp = 7, DwarfPc = 16;
-inline constexpr unsigned DwarfRegisterCount = 17;
-inline constexpr uintptr_t CallLength = 1;
+/// What tells the CPUs apart when stacks are unwound.
+struct FrameFacts {
+  unsigned DwarfFp, DwarfSp, DwarfPc; ///< DWARF register numbers.
+  /// The distance between a return address and the call it belongs to (enough
+  /// to point into the call instruction).
+  uintptr_t CallLength;
+  /// The frame record is the first that a function pushes. Else it may be
+  /// anywhere in the frame, and does not tell where that ends.
+  bool RecordIsOutermost;
+  /// From the top of the kernel's frame of a signal to the ucontext_t.
+  uintptr_t ContextOffset;
+  uintptr_t AddressBits; ///< Of a pointer, without what `stripTag` takes away.
+};
+inline constexpr FrameFacts X86_64Frames = {6,    7, 16,           1,
+                                            true, 0, ~uintptr_t(0)};
+/// The tag is the top byte; the code that authenticates a pointer is in the
+/// bits above the address, which has 48 unless the program asked for more. The
+/// context is behind a siginfo_t.
+inline constexpr FrameFacts Arm64Frames = {
+    29, 31, 30, 4, false, 128, (uintptr_t(1) << 48) - 1};
+
+#if defined(HF_LOOKS_AT_ANY_CPU)
+/// The tool: those of the process that it looks at (see core.h).
+extern FrameFacts Frames;
+#elif defined(__x86_64__)
+inline constexpr FrameFacts Frames = X86_64Frames;
 #elif defined(__aarch64__)
-inline constexpr unsigned DwarfFp = 29, DwarfSp = 31, DwarfPc = 30;
-inline constexpr unsigned DwarfRegisterCount = 32;
-inline constexpr uintptr_t CallLength = 4;
+inline constexpr FrameFacts Frames = Arm64Frames;
 #else
 #error "HeapFence supports x86-64 and arm64."
 #endif

@@ -92,11 +92,8 @@ void generalRegisters(const void *Context,
     Values[I] = M.regs[I];
 }
 
-// The tag is the top byte; the code that authenticates a pointer is in the bits
-// above the address, which has 48 unless the program asked for more.
 uintptr_t stripTag(uintptr_t Address) {
-  constexpr unsigned AddressBits = 48;
-  return Address & ((uintptr_t(1) << AddressBits) - 1);
+  return Address & Arm64Frames.AddressBits;
 }
 
 uint64_t withBranch(uint64_t Word, uintptr_t At, uintptr_t Slow, bool IsOpen) {

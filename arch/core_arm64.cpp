@@ -4,50 +4,70 @@
 #include "core.h"
 
 #include <elf.h>
-#include <sys/procfs.h>
-#include <sys/user.h>
 
 namespace heapfence {
 namespace arch {
 
-uint16_t elfMachine() { return EM_AARCH64; }
+namespace {
 
-bool readStatus(const uint8_t *Note, size_t Size, ThreadStatus &Result) {
+/// Linux's user_pt_regs.
+struct Registers {
+  uint64_t General[31], Sp, Pc, State;
+};
+
+/// Where Linux's ucontext_t has the registers, behind the address at fault.
+constexpr size_t RegistersInContext = 184;
+
+FrameRegisters framesOf(const Registers &R) {
+  return {R.Pc, R.Sp, R.General[29], R.General[30]};
+}
+
+// The thread pointer has a note of its own, NT_ARM_TLS.
+bool readArm64Status(const uint8_t *Note, size_t Size, ThreadStatus &Result) {
   static constexpr const char *Names[] = {
       "x0",  "x1",  "x2",  "x3",  "x4",  "x5",  "x6",  "x7",
       "x8",  "x9",  "x10", "x11", "x12", "x13", "x14", "x15",
       "x16", "x17", "x18", "x19", "x20", "x21", "x22", "x23",
       "x24", "x25", "x26", "x27", "x28", "x29", "x30"};
   constexpr unsigned Count = sizeof(Names) / sizeof(Names[0]);
-  elf_prstatus Status;
-  user_regs_struct R;
-  static_assert(sizeof(R) == sizeof(Status.pr_reg) &&
-                Count < ThreadStatus::MaxRegisters);
-  if (Size < sizeof(Status))
+  static_assert(Count < ThreadStatus::MaxRegisters);
+  StatusHead Head;
+  Registers R;
+  if (!readStatus(Note, Size, Head, R))
     return false;
-  memcpy(&Status, Note, sizeof(Status));
-  memcpy(&R, &Status.pr_reg, sizeof(R));
   Result = {};
-  Result.Signal = Status.pr_cursig;
-  Result.Tid = Status.pr_pid;
-  Result.Frame = {R.pc, R.sp, R.regs[29], R.regs[30]};
-  // The thread pointer has a note of its own, NT_ARM_TLS.
+  Result.Signal = Head.Signal;
+  Result.Tid = Head.Pid;
+  Result.Frame = framesOf(R);
   for (unsigned I = 0; I != Count; ++I)
-    Result.General[Result.Count++] = {Names[I], R.regs[I]};
-  Result.General[Result.Count++] = {"sp", R.sp};
+    Result.General[Result.Count++] = {Names[I], R.General[I]};
+  Result.General[Result.Count++] = {"sp", R.Sp};
   return true;
 }
 
-bool isPrefix(const char *) { return false; }
+FrameRegisters registersOfContext(const void *Context) {
+  Registers R;
+  memcpy(&R, static_cast<const char *>(Context) + RegistersInContext,
+         sizeof(R));
+  return framesOf(R);
+}
 
-Access accessOf(const InstructionFacts &I, const ThreadStatus &At,
-                uint64_t Address) {
+bool isArm64Prefix(const char *) { return false; }
+
+Access accessOfArm64(const InstructionFacts &I, const ThreadStatus &At,
+                     uint64_t Address) {
   if (Address == At.Frame.Pc)
     return Access::Execute;
   if (I.Stores)
     return Access::Write;
   return I.Loads ? Access::Read : Access::Unknown;
 }
+
+} // namespace
+
+const CoreCpu Arm64 = {EM_AARCH64,    "aarch64-linux-gnu", "+all",
+                       Arm64Frames,   readArm64Status,     registersOfContext,
+                       isArm64Prefix, accessOfArm64};
 
 } // namespace arch
 } // namespace heapfence

@@ -4,57 +4,69 @@
 #include "core.h"
 
 #include <elf.h>
-#include <string.h>
-#include <sys/procfs.h>
-#include <sys/user.h>
 
 namespace heapfence {
 namespace arch {
 
-uint16_t elfMachine() { return EM_X86_64; }
+namespace {
 
-bool readStatus(const uint8_t *Note, size_t Size, ThreadStatus &Result) {
-  elf_prstatus Status;
-  user_regs_struct R;
-  static_assert(sizeof(R) == sizeof(Status.pr_reg));
-  if (Size < sizeof(Status))
+/// Linux's user_regs_struct.
+struct Registers {
+  uint64_t R15, R14, R13, R12, Rbp, Rbx, R11, R10, R9, R8, Rax, Rcx, Rdx, Rsi,
+      Rdi, SystemCall, Rip, Cs, Flags, Rsp, Ss, FsBase, GsBase, Ds, Es, Fs, Gs;
+};
+
+bool readX86Status(const uint8_t *Note, size_t Size, ThreadStatus &Result) {
+  StatusHead Head;
+  Registers R;
+  if (!readStatus(Note, Size, Head, R))
     return false;
-  memcpy(&Status, Note, sizeof(Status));
-  memcpy(&R, &Status.pr_reg, sizeof(R));
-  Result = {Status.pr_cursig,
-            Status.pr_pid,
-            {R.rip, R.rsp, R.rbp, 0},
-            R.fs_base,
-            {{"rax", R.rax},
-             {"rbx", R.rbx},
-             {"rcx", R.rcx},
-             {"rdx", R.rdx},
-             {"rsi", R.rsi},
-             {"rdi", R.rdi},
-             {"rbp", R.rbp},
-             {"rsp", R.rsp},
-             {"r8", R.r8},
-             {"r9", R.r9},
-             {"r10", R.r10},
-             {"r11", R.r11},
-             {"r12", R.r12},
-             {"r13", R.r13},
-             {"r14", R.r14},
-             {"r15", R.r15}},
+  Result = {Head.Signal,
+            Head.Pid,
+            {R.Rip, R.Rsp, R.Rbp, 0},
+            R.FsBase,
+            {{"rax", R.Rax},
+             {"rbx", R.Rbx},
+             {"rcx", R.Rcx},
+             {"rdx", R.Rdx},
+             {"rsi", R.Rsi},
+             {"rdi", R.Rdi},
+             {"rbp", R.Rbp},
+             {"rsp", R.Rsp},
+             {"r8", R.R8},
+             {"r9", R.R9},
+             {"r10", R.R10},
+             {"r11", R.R11},
+             {"r12", R.R12},
+             {"r13", R.R13},
+             {"r14", R.R14},
+             {"r15", R.R15}},
             16};
   return true;
 }
 
-static bool startsWith(const char *Text, const char *Prefix) {
+/// Linux's ucontext_t has the registers in the order r8 to r15, rdi, rsi, rbp,
+/// rbx, rdx, rax, rcx, rsp, rip.
+FrameRegisters registersOfContext(const void *Context) {
+  constexpr size_t RegistersInContext = 40;
+  constexpr unsigned Rbp = 10, Rsp = 15, Rip = 16;
+  uint64_t R[Rip + 1];
+  memcpy(R, static_cast<const char *>(Context) + RegistersInContext, sizeof(R));
+  return {R[Rip], R[Rsp], R[Rbp], 0};
+}
+
+bool startsWith(const char *Text, const char *Prefix) {
   return !strncmp(Text, Prefix, strlen(Prefix));
 }
 
-bool isPrefix(const char *Name) { return strstr(Name, "_PREFIX") != nullptr; }
+bool isX86Prefix(const char *Name) {
+  return strstr(Name, "_PREFIX") != nullptr;
+}
 
 /// String instructions, of which LLVM does not say what they do. They go on
 /// from where the registers point.
-static Access accessOfString(const char *Name, const ThreadStatus &At,
-                             uint64_t Address) {
+Access accessOfString(const char *Name, const ThreadStatus &At,
+                      uint64_t Address) {
   constexpr uint64_t LargestElement = 8;
   if (startsWith(Name, "MOVS"))
     return Address - At.valueOf("rdi") < LargestElement ? Access::Write
@@ -66,8 +78,8 @@ static Access accessOfString(const char *Name, const ThreadStatus &At,
   return IsRead ? Access::Read : Access::Unknown;
 }
 
-Access accessOf(const InstructionFacts &I, const ThreadStatus &At,
-                uint64_t Address) {
+Access accessOfX86(const InstructionFacts &I, const ThreadStatus &At,
+                   uint64_t Address) {
   if (Address == At.Frame.Pc)
     return Access::Execute;
   if (!I.Loads && !I.Stores)
@@ -83,6 +95,12 @@ Access accessOf(const InstructionFacts &I, const ThreadStatus &At,
     return Access::Read;
   return Access::Write;
 }
+
+} // namespace
+
+const CoreCpu X86_64 = {EM_X86_64,    "x86_64-linux-gnu", "",
+                        X86_64Frames, readX86Status,      registersOfContext,
+                        isX86Prefix,  accessOfX86};
 
 } // namespace arch
 } // namespace heapfence

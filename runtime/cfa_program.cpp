@@ -58,9 +58,9 @@ private:
 
   /// Sets the rule for a register if it is one of the two that we follow.
   void set(uint64_t Register, ValueRule Rule) {
-    if (Register == arch::DwarfPc)
+    if (Register == arch::Frames.DwarfPc)
       Current.Pc = Rule;
-    else if (Register == arch::DwarfFp)
+    else if (Register == arch::Frames.DwarfFp)
       Current.Fp = Rule;
   }
 
@@ -69,7 +69,7 @@ private:
   }
 
   void restore(uint64_t Register) {
-    set(Register, Register == arch::DwarfPc ? Initial.Pc : Initial.Fp);
+    set(Register, Register == arch::Frames.DwarfPc ? Initial.Pc : Initial.Fp);
   }
 
   /// Compilers save one row at a time; assembler code seldom nests deeper.
@@ -253,14 +253,12 @@ private:
   }
 
   bool pushRegister(unsigned Register, uint64_t Offset) {
-    switch (Register) {
-    case arch::DwarfSp:
+    if (Register == arch::Frames.DwarfSp)
       return push(Offset, Value::Sp);
-    case arch::DwarfFp:
+    if (Register == arch::Frames.DwarfFp)
       return push(Offset, Value::Fp);
-    case arch::DwarfPc:
+    if (Register == arch::Frames.DwarfPc)
       return push(Pc + Offset);
-    }
     return false;
   }
 
@@ -338,8 +336,9 @@ bool packCfa(const Row &R, uintptr_t Pc, FrameRule &Rule) {
   if (R.CfaBlock != 0) {
     if (!Expression(Pc).evaluate(R.CfaBlock, Cfa))
       return false;
-  } else if (R.CfaRegister == arch::DwarfSp || R.CfaRegister == arch::DwarfFp) {
-    Cfa.Base = R.CfaRegister == arch::DwarfSp ? Value::Sp : Value::Fp;
+  } else if (R.CfaRegister == arch::Frames.DwarfSp ||
+             R.CfaRegister == arch::Frames.DwarfFp) {
+    Cfa.Base = R.CfaRegister == arch::Frames.DwarfSp ? Value::Sp : Value::Fp;
     Cfa.Offset = R.CfaOffset;
   }
   int64_t After;

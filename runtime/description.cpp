@@ -48,7 +48,7 @@ unsigned copyFrames(uintptr_t *To, unsigned Max, const uintptr_t *Pcs,
   for (unsigned I = 0; I != Count && Copied != Max; ++I) {
     bool IsExact = I == 0 && FirstIsExact;
     if (IsExact || !TheRuntime.Sites.isHelper(Pcs[I]))
-      To[Copied++] = Pcs[I] - (IsExact ? 0 : arch::CallLength);
+      To[Copied++] = Pcs[I] - (IsExact ? 0 : arch::Frames.CallLength);
   }
   return Copied;
 }

@@ -108,7 +108,7 @@ bool readCie(const EhFrameTables &Tables, uintptr_t Address, CfaCommon &Out) {
   Out.DataAlign = static_cast<uint64_t>(C.readSleb());
   const uint64_t PcRegister = Version == 1 ? C.read<uint8_t>() : C.readUleb();
   if (C.Failed || (Version != 1 && Version != 3) ||
-      PcRegister != arch::DwarfPc || !readAugmentation(C, Letters, Out))
+      PcRegister != arch::Frames.DwarfPc || !readAugmentation(C, Letters, Out))
     return false;
   Out.Program = C;
   return !C.Failed;

@@ -45,7 +45,7 @@ void forEachPc(const Report &R, const ReportStack &Stack, Function Do) {
 template <typename Function>
 void forEachFrame(const Report &R, const ReportStack &Stack, Function Do) {
   forEachPc(R, Stack, [&](uintptr_t Pc, bool IsExact, const Site *Top) {
-    Pc -= IsExact ? 0 : arch::CallLength;
+    Pc -= IsExact ? 0 : arch::Frames.CallLength;
     if (!Top)
       return Do(ReportFrame{Pc, nullptr});
     for (const SourceFrame *F = &Top->Where; F; F = F->InlinedAt.get())

@@ -119,7 +119,7 @@ void printStack(Writer &Out, const Report &R, const ReportStack &Stack) {
       Out << (IsExact ? ":pc}}}\n" : ":ra}}}\n");
       return;
     }
-    Pc -= IsExact ? 0 : arch::CallLength;
+    Pc -= IsExact ? 0 : arch::Frames.CallLength;
     (Out << ' ').hex(Pc);
     writeModule(Out, Pc);
     Out << '\n';

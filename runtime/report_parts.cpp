@@ -154,7 +154,8 @@ void writeErrorPlace(Writer &Out, const Report &R) {
   } else if (Pc && findObject(Pc, O)) {
     Out << " (";
     Out.escaped(O.Path) << '+';
-    Out.hex(Pc - O.Bias - (R.Stack.IsFault ? 0 : arch::CallLength)) << ')';
+    Out.hex(Pc - O.Bias - (R.Stack.IsFault ? 0 : arch::Frames.CallLength))
+        << ')';
   }
 }
 

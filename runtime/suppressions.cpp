@@ -243,7 +243,7 @@ private:
   void stack(const uintptr_t *Pcs, unsigned Count, bool FirstIsExact) {
     for (unsigned I = 0; I != Count; ++I)
       if (!R.IsHelper || !R.IsHelper(Pcs[I]))
-        frame(Pcs[I] - (I == 0 && FirstIsExact ? 0 : arch::CallLength));
+        frame(Pcs[I] - (I == 0 && FirstIsExact ? 0 : arch::Frames.CallLength));
   }
 
   void frame(uintptr_t Pc) {

@@ -126,10 +126,6 @@ FrameRule frameRuleAt(uintptr_t Pc, unsigned &Lookups, bool &IsMissing) {
   return Rule;
 }
 
-/// x86-64's frame record is the first that a function pushes; arm64's may be
-/// anywhere in the frame, so it does not tell where the frame ends.
-constexpr bool RecordIsOutermost = arch::DwarfSp == 7;
-
 /// What a walk starts from.
 enum class Begin : uint8_t {
   Call,  ///< A frame record.
@@ -143,7 +139,8 @@ public:
   Walk(FrameRegisters Start, StackReader Stack, Begin At,
        unsigned Lookups = ~0u)
       : Stack(Stack), Registers(Start), IsExact(At == Begin::Fault),
-        SpIsKnown(At != Begin::Call || RecordIsOutermost), Lookups(Lookups) {}
+        SpIsKnown(At != Begin::Call || arch::Frames.RecordIsOutermost),
+        Lookups(Lookups) {}
 
   /// Where a walk by CFI ended for want of lookups; `Pc` is 0 elsewhere.
   FrameRegisters rest() const {
@@ -157,7 +154,7 @@ public:
 
   /// The current frame's address as a return address.
   uintptr_t pc() const {
-    return IsExact ? Registers.Pc + arch::CallLength : Registers.Pc;
+    return IsExact ? Registers.Pc + arch::Frames.CallLength : Registers.Pc;
   }
 
 private:
@@ -193,7 +190,7 @@ bool Walk::stepByFramePointer() {
   if (Fp < Registers.Sp || !Stack.load(Fp, CallerFp) ||
       !Stack.load(Fp + WordSize, Pc) || !enter(Pc, Fp + 2 * WordSize, CallerFp))
     return false;
-  SpIsKnown = RecordIsOutermost;
+  SpIsKnown = arch::Frames.RecordIsOutermost;
   return true;
 }
 
@@ -201,7 +198,7 @@ bool Walk::stepByCfi() {
   // A call may be a function's last instruction: the return address is then
   // already another function's.
   const FrameRule Rule =
-      ruleAt(IsExact ? Registers.Pc : Registers.Pc - arch::CallLength);
+      ruleAt(IsExact ? Registers.Pc : Registers.Pc - arch::Frames.CallLength);
   if (IsMissing)
     return false;
   switch (Rule.kind()) {
@@ -272,19 +269,15 @@ bool Walk::stepFromEntry() {
       return false;
     Sp += WordSize;
   }
-  return ruleAt(Pc - arch::CallLength).kind() == FrameKind::Call &&
+  return ruleAt(Pc - arch::Frames.CallLength).kind() == FrameKind::Call &&
          enter(Pc, Sp, Registers.Fp);
 }
 
 /// Continues where the signal came in, maybe on another stack.
 bool Walk::stepFromSignal() {
-  // The kernel's frame, on top of which the handler returns: on arm64 the
-  // siginfo_t is first, on x86-64 the ucontext_t.
-  constexpr uintptr_t ContextOffset =
-      arch::DwarfSp == 31 ? sizeof(siginfo_t) : 0;
   // Covers the registers in either CPU's ucontext_t, and less than a page.
   constexpr uintptr_t ContextSize = 512;
-  const uintptr_t Context = Registers.Sp + ContextOffset;
+  const uintptr_t Context = Registers.Sp + arch::Frames.ContextOffset;
   uintptr_t Ignored;
   if (!Stack.load(Context, Ignored) ||
       !Stack.load(Context + ContextSize - WordSize, Ignored))

@@ -31,7 +31,7 @@ unsigned unwindFramePointers(FrameRegisters Start, StackBounds Bounds,
 /// signal, not of a call.
 /// Returns: as `unwindFramePointers`. An interrupted instruction further out
 /// is given as the address a call there would return to, so that subtracting
-/// `arch::CallLength` is right for all but `Pcs[0]` of a fault.
+/// `arch::Frames.CallLength` is right for all but `Pcs[0]` of a fault.
 /// Signal-safety: safe with glibc 2.35 or later; elsewhere a program counter
 /// that is not cached may take the dynamic loader's lock. Preserves errno.
 /// Cost: about 7 ns a frame whose address is cached, else about 0.15 us. Stack

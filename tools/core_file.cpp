@@ -119,11 +119,15 @@ bool CoreFile::parseNotes(std::string_view Notes) {
     if (!R.take(Header.n_descsz, Text))
       return false;
     R.align(Header.n_descsz);
+    NoteReader D(Text);
+    // Of the thread whose status is in front of it.
+    if (Name == std::string_view("LINUX", 6) && Header.n_type == NT_ARM_TLS &&
+        HasThread && !Thread.ThreadPointer)
+      D.read(Thread.ThreadPointer);
     if (Name != std::string_view("CORE", 5))
       continue;
-    NoteReader D(Text);
     if (Header.n_type == NT_PRSTATUS && !HasThread) {
-      HasThread = arch::readStatus(
+      HasThread = Cpu->readStatus(
           reinterpret_cast<const uint8_t *>(Text.data()), Text.size(), Thread);
     } else if (elf_prpsinfo Info;
                Header.n_type == NT_PRPSINFO && D.read(Info)) {
@@ -162,7 +166,8 @@ std::unique_ptr<CoreFile> CoreFile::parse(std::string_view Bytes,
   }
   if (File->getHeader().e_type != ET_CORE)
     return Refuse("not a core file");
-  if (File->getHeader().e_machine != arch::elfMachine())
+  const arch::CoreCpu *Cpu = arch::cpuOf(File->getHeader().e_machine);
+  if (!Cpu)
     return Refuse("it is of another architecture");
   auto Headers = File->program_headers();
   if (!Headers) {
@@ -170,6 +175,7 @@ std::unique_ptr<CoreFile> CoreFile::parse(std::string_view Bytes,
     return Refuse("it is truncated or damaged");
   }
   std::unique_ptr<CoreFile> Core(new CoreFile);
+  Core->Cpu = Cpu;
   for (const Elf::Elf_Phdr &H : *Headers) {
     if (H.p_offset > Bytes.size() || H.p_filesz > Bytes.size() - H.p_offset)
       return Refuse("it is truncated: was it written whole (ulimit -c)?");

@@ -60,6 +60,7 @@ public:
     Provided[Path] = Bytes;
   }
 
+  const arch::CoreCpu &cpu() const { return *Cpu; }
   int pid() const { return Pid; }
   /// The thread that the signal came to.
   const arch::ThreadStatus &thread() const { return Thread; }
@@ -83,6 +84,7 @@ private:
   std::vector<MappedFile> Files;
   std::map<std::string, std::string_view> Provided; ///< By path.
   std::map<uint64_t, uint64_t> Auxiliary;
+  const arch::CoreCpu *Cpu = nullptr;
   int Pid = 0;
   bool HasThread = false, HasCause = false;
   arch::ThreadStatus Thread = {};

@@ -12,6 +12,7 @@
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/MCTargetOptions.h"
 #include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/TargetParser/Triple.h"
 
@@ -32,6 +33,10 @@ struct Disassembler::Parts {
 Disassembler::Disassembler(const std::string &Triple,
                            const std::string &Features)
     : P(new Parts) {
+  // All: which there are is up to LLVM's build.
+  InitializeAllTargetInfos();
+  InitializeAllTargetMCs();
+  InitializeAllDisassemblers();
   std::string Problem;
   const Target *T = TargetRegistry::lookupTarget(Triple, Problem);
   if (!T)

@@ -12,7 +12,7 @@
 
 namespace heapfence {
 
-/// For one CPU, whose target is initialised.
+/// For one CPU.
 class Disassembler {
 public:
   struct Instruction {

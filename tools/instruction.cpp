@@ -5,23 +5,17 @@
 
 #include "disassembler.h"
 
-#include "llvm/Support/TargetSelect.h"
-#include "llvm/TargetParser/Host.h"
-
 #include <algorithm>
 
 namespace heapfence {
 
-Access accessOf(const std::vector<uint8_t> &Code, const arch::ThreadStatus &At,
-                uint64_t Address) {
-  llvm::InitializeNativeTarget();
-  llvm::InitializeNativeTargetDisassembler();
-  const Disassembler D(llvm::sys::getDefaultTargetTriple());
+Access accessOf(const arch::CoreCpu &Cpu, const std::vector<uint8_t> &Code,
+                const arch::ThreadStatus &At, uint64_t Address) {
+  const Disassembler D(Cpu.Triple, Cpu.Features);
   llvm::ArrayRef<uint8_t> Rest = Code;
   while (auto I = D.read(Rest, At.Frame.Pc)) {
-    if (!arch::isPrefix(I->Name.c_str()))
-      return arch::accessOf({I->Name.c_str(), I->Loads, I->Stores}, At,
-                            Address);
+    if (!Cpu.isPrefix(I->Name.c_str()))
+      return Cpu.accessOf({I->Name.c_str(), I->Loads, I->Stores}, At, Address);
     Rest = Rest.drop_front(std::min<size_t>(I->Size, Rest.size()));
   }
   return Access::Unknown;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What an instruction of this CPU does to memory: core files do not keep what
+// What an instruction does to memory: core files do not keep what
 // the CPU told of a fault.
 
 #ifndef HEAPFENCE_TOOLS_INSTRUCTION_H
@@ -13,8 +13,8 @@ namespace heapfence {
 
 /// How the instruction `Code` begins with, at which `At` is, accessed memory at
 /// `Address`.
-Access accessOf(const std::vector<uint8_t> &Code, const arch::ThreadStatus &At,
-                uint64_t Address);
+Access accessOf(const arch::CoreCpu &Cpu, const std::vector<uint8_t> &Code,
+                const arch::ThreadStatus &At, uint64_t Address);
 
 } // namespace heapfence
 

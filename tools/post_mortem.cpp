@@ -90,7 +90,7 @@ std::optional<uint64_t> Judge::faultAddress() const {
   bool IsFault = C.Signal == SIGSEGV || C.Signal == SIGBUS;
   if (!IsFault || C.Code <= 0 || C.Code == SI_KERNEL)
     return std::nullopt;
-  return arch::stripTag(C.Address);
+  return C.Address & Core.cpu().Frames.AddressBits;
 }
 
 Access Judge::access(uint64_t Address) const {
@@ -99,8 +99,9 @@ Access Judge::access(uint64_t Address) const {
   std::vector<uint8_t> Code(LongestInstruction);
   while (!Code.empty() && !Core.read(At.Frame.Pc, Code.data(), Code.size()))
     Code.pop_back();
-  return Code.empty() && Address == At.Frame.Pc ? Access::Execute
-                                                : accessOf(Code, At, Address);
+  return Code.empty() && Address == At.Frame.Pc
+             ? Access::Execute
+             : accessOf(Core.cpu(), Code, At, Address);
 }
 
 void Judge::report(const Diagnosis &D, const Changes &What) {
@@ -186,7 +187,8 @@ void Judge::tellRegisters() {
   const arch::ThreadStatus &At = Core.thread();
   std::string Text;
   for (unsigned I = 0; I != At.Count; ++I)
-    if (uint64_t Value = arch::stripTag(At.General[I].Value); Pool.owns(Value))
+    if (uint64_t Value = At.General[I].Value & Core.cpu().Frames.AddressBits;
+        Pool.owns(Value))
       Text += "    " + std::string(At.General[I].Name) + ": " +
               describeInLine(T, Value) + "\n";
   if (Text.empty())

@@ -27,6 +27,7 @@ std::unique_ptr<Target> Target::open(const TargetMemory &M,
     return nullptr;
   T->Sites = std::make_unique<TargetSites>(M, T->Tables);
   setTarget(M, T->Modules);
+  arch::lookAt(T->Modules.cpuOf(T->Tables.Layout));
   SitesOfTarget = T->Sites.get();
   return T;
 }

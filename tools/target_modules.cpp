@@ -2,7 +2,6 @@
 // The loaded objects of another process.
 
 #include "target_modules.h"
-#include "core.h"
 
 #include <climits>
 #include <cstring>
@@ -31,7 +30,7 @@ readElfHeaders(const std::function<bool(uint64_t, void *, size_t)> &Read) {
   ElfHeaders E;
   Elf64_Ehdr &H = E.Header;
   if (!Read(0, &H, sizeof(H)) || memcmp(H.e_ident, ELFMAG, SELFMAG) ||
-      H.e_ident[EI_CLASS] != ELFCLASS64 || H.e_machine != arch::elfMachine() ||
+      H.e_ident[EI_CLASS] != ELFCLASS64 || !arch::cpuOf(H.e_machine) ||
       H.e_phentsize != sizeof(Elf64_Phdr) || H.e_phnum > MostSegments)
     return std::nullopt;
   E.Segments.resize(H.e_phnum);
@@ -105,6 +104,15 @@ void TargetModules::takeLoaderNames() {
         T.Path = Name;
     At = reinterpret_cast<uintptr_t>(Object->l_next);
   }
+}
+
+// A process that an emulator runs has objects of two CPUs.
+const arch::CoreCpu &TargetModules::cpuOf(uint64_t Address) const {
+  const TargetModule *Last = nullptr;
+  for (const TargetModule &T : Modules)
+    if (T.Bias <= Address && (!Last || Last->Bias < T.Bias))
+      Last = &T;
+  return Last ? *arch::cpuOf(Last->Elf.Header.e_machine) : arch::X86_64;
 }
 
 TargetModule *TargetModules::find(uint64_t Address) {

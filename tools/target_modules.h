@@ -4,6 +4,7 @@
 #ifndef HEAPFENCE_TOOLS_TARGET_MODULES_H
 #define HEAPFENCE_TOOLS_TARGET_MODULES_H
 
+#include "core.h"
 #include "eh_frame.h"
 #include "modules.h"
 #include "target_memory.h"
@@ -45,6 +46,10 @@ class TargetModules {
 public:
   /// Those whose first pages `M` can read, which outlives this.
   explicit TargetModules(const TargetMemory &M);
+
+  /// The CPU whose code uses the variable at `Address`; x86-64 if there is
+  /// none.
+  const arch::CoreCpu &cpuOf(uint64_t Address) const;
 
   /// The module that has `Address`; null: none has.
   TargetModule *find(uint64_t Address);

@@ -4,8 +4,6 @@
 #include "arm64_instruction.h"
 #include "disassembler.h"
 
-#include "llvm/Support/TargetSelect.h"
-
 #include <gtest/gtest.h>
 
 #include <map>
@@ -41,9 +39,6 @@ bool isOfOtherMeaning(const std::string &Name) {
 } // namespace
 
 TEST(Arm64Instruction, AgreesWithLLVM) {
-  LLVMInitializeAArch64TargetInfo();
-  LLVMInitializeAArch64TargetMC();
-  LLVMInitializeAArch64Disassembler();
   const heapfence::Disassembler LLVM("aarch64-linux-gnu", "+all");
   if (!LLVM)
     GTEST_SKIP() << "this LLVM has no arm64";

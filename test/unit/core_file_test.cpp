@@ -47,7 +47,7 @@ struct CoreMaker {
     Header.e_ident[EI_CLASS] = ELFCLASS64;
     Header.e_ident[EI_DATA] = ELFDATA2LSB;
     Header.e_type = ET_CORE;
-    Header.e_machine = arch::elfMachine();
+    Header.e_machine = EM_X86_64;
     Header.e_phoff = sizeof(Header);
     Header.e_phentsize = sizeof(Elf64_Phdr);
     Header.e_phnum = 3;
@@ -178,7 +178,7 @@ TEST(CoreFile, SaysWhyItRefuses) {
   M.Header.e_type = ET_CORE;
   M.Header.e_machine = EM_NONE;
   EXPECT_EQ(problemOf(M.make()), "it is of another architecture");
-  M.Header.e_machine = arch::elfMachine();
+  M.Header.e_machine = EM_X86_64;
   M.Header.e_ident[EI_CLASS] = ELFCLASS32;
   EXPECT_EQ(problemOf(M.make()), "it is of another architecture");
   CoreMaker N;

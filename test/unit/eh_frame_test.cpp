@@ -21,7 +21,8 @@ namespace {
 
 using Bytes = std::vector<uint8_t>;
 
-constexpr uint8_t Sp = arch::DwarfSp, Fp = arch::DwarfFp, Pc = arch::DwarfPc;
+constexpr uint8_t Sp = arch::Frames.DwarfSp, Fp = arch::Frames.DwarfFp,
+                  Pc = arch::Frames.DwarfPc;
 constexpr uint8_t Breg = 0x70, Offset = 0x80, Advance = 0x40, Restore = 0xc0;
 
 /// One function of `Size` bytes with its tables, as a linker lays them out.
@@ -213,7 +214,7 @@ TEST(EhFrame, FollowsAStackPointerParkedInMemory) {
 }
 
 TEST(EhFrame, FollowsProcedureLinkageTables) {
-  if (arch::DwarfPc != 16)
+  if (arch::Frames.DwarfPc != 16)
     GTEST_SKIP() << "only x86-64 describes them";
   // sp + 8 + ((pc & 15) >= 11) * 8
   // sp + 8 + ((pc & 15) >= 11) * 8; the function is aligned.

@@ -89,19 +89,20 @@ TEST(Report, BufferUnderflow) {
 TEST(Report, DoubleFree) {
   TestReport T;
   T.setFree(ErrorKind::DoubleFree, Relation::Inside, 0);
-  EXPECT_EQ(T.text(),
-            "==42==ERROR: HeapFence: double-free on address 0x40002f90 at pc " +
-                std::string(arch::CallLength == 1 ? "0x2201" : "0x2204") +
-                " bp 0x7ff8 sp 0x7ff0\n"
-                "double free of 0x40002f90 by thread T5 here:\n"
-                "    #0 0x2200\n"
-                "0x40002f90 is located 0 bytes inside of 100-byte region "
-                "[0x40002f90,0x40002ff4) (heapfence-#17)\n"
-                "freed by thread T2 here:\n"
-                "    #0 0x1300\n"
-                "previously allocated by thread T0 here:\n"
-                "    #0 0x1100\n"
-                "    #1 0x1200\n");
+  EXPECT_EQ(
+      T.text(),
+      "==42==ERROR: HeapFence: double-free on address 0x40002f90 at pc " +
+          std::string(arch::Frames.CallLength == 1 ? "0x2201" : "0x2204") +
+          " bp 0x7ff8 sp 0x7ff0\n"
+          "double free of 0x40002f90 by thread T5 here:\n"
+          "    #0 0x2200\n"
+          "0x40002f90 is located 0 bytes inside of 100-byte region "
+          "[0x40002f90,0x40002ff4) (heapfence-#17)\n"
+          "freed by thread T2 here:\n"
+          "    #0 0x1300\n"
+          "previously allocated by thread T0 here:\n"
+          "    #0 0x1100\n"
+          "    #1 0x1200\n");
   EXPECT_EQ(T.summary(), "SUMMARY: HeapFence: double-free\n");
 }
 

@@ -32,7 +32,7 @@ template <typename T> uintptr_t codeOf(T *Function) {
 }
 /// An address inside a function, as a call there returns to it.
 template <typename T> uintptr_t returnInto(T *Function) {
-  return codeOf(Function) + arch::CallLength + 1;
+  return codeOf(Function) + arch::Frames.CallLength + 1;
 }
 
 /// A call site within an inlined call.
@@ -233,7 +233,8 @@ TEST_F(SuppressionsTest, TheCLibrarysDynamicSymbols) {
   auto *Address = dlsym(RTLD_DEFAULT, "qsort");
   ASSERT_TRUE(Address);
   R.Stack.Count = 1;
-  R.Stack.Pcs[0] = reinterpret_cast<uintptr_t>(Address) + arch::CallLength + 1;
+  R.Stack.Pcs[0] =
+      reinterpret_cast<uintptr_t>(Address) + arch::Frames.CallLength + 1;
   EXPECT_TRUE(covers("fun:qsort"));
   EXPECT_TRUE(covers("module:libc.so.*"));
   EXPECT_FALSE(covers("fun:qsort_r"));

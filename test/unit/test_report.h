@@ -17,7 +17,7 @@ namespace heapfence {
 
 /// A return address whose call is printed as `Call`.
 inline constexpr uintptr_t returnTo(uintptr_t Call) {
-  return Call + arch::CallLength;
+  return Call + arch::Frames.CallLength;
 }
 
 /// A call site two inlined calls deep, with all its names.

@@ -353,8 +353,8 @@ void expectSignalStack() {
   unsigned Interrupted = 0;
   for (uintptr_t &Pc : Observed.Ours)
     if (std::find(Observed.Reference.begin(), Observed.Reference.end(),
-                  Pc - arch::CallLength) != Observed.Reference.end()) {
-      Pc -= arch::CallLength;
+                  Pc - arch::Frames.CallLength) != Observed.Reference.end()) {
+      Pc -= arch::Frames.CallLength;
       ++Interrupted;
     }
   EXPECT_EQ(Interrupted, 1u);

@@ -32,7 +32,12 @@
 
 /// A wild store while a register points to `p`.
 static void crash_with(char *p) {
+#ifdef __x86_64__
   __asm__ volatile("movb $1, 0x10" : : "b"(p) : "memory");
+#else
+  register char *kept __asm__("x19") = p;
+  __asm__ volatile("strb wzr, [%1]" : : "r"(kept), "r"(0x10L) : "memory");
+#endif
 }
 
 int main(int argc, char **argv) {
@@ -70,9 +75,9 @@ int main(int argc, char **argv) {
 // OWN:     {{^}}==[[#]]==HeapFence: the process was ended by SIGSEGV at 0x{{[0-9a-f]+}}, in a live object that the program itself has protected
 // POINTER: ended by SIGSEGV at 0x10, which is in no guarded object
 // POINTER: HeapFence: registers that point into guarded memory:
-// LIVE:    {{^}}    rbx: 0x{{[0-9a-f]+}} is located 3 bytes inside of 40-byte region [{{.*}}) (heapfence-#1, {{(char, )?}}site {{[0-9]+}}, 1st guarded here), live
-// FREED:   {{^}}    rbx: 0x{{[0-9a-f]+}} is located 39 bytes inside of 40-byte region [{{.*}}) (heapfence-#1, {{(char, )?}}site {{[0-9]+}}, 1st guarded here), freed
-// PAST:    {{^}}    rbx: 0x{{[0-9a-f]+}} is located 0 bytes after 40-byte region [{{.*}}) (heapfence-#1, {{(char, )?}}site {{[0-9]+}}, 1st guarded here), live
+// LIVE:    {{^}}    {{rbx|x19}}: 0x{{[0-9a-f]+}} is located 3 bytes inside of 40-byte region [{{.*}}) (heapfence-#1, {{(char, )?}}site {{[0-9]+}}, 1st guarded here), live
+// FREED:   {{^}}    {{rbx|x19}}: 0x{{[0-9a-f]+}} is located 39 bytes inside of 40-byte region [{{.*}}) (heapfence-#1, {{(char, )?}}site {{[0-9]+}}, 1st guarded here), freed
+// PAST:    {{^}}    {{rbx|x19}}: 0x{{[0-9a-f]+}} is located 0 bytes after 40-byte region [{{.*}}) (heapfence-#1, {{(char, )?}}site {{[0-9]+}}, 1st guarded here), live
 // NONE-NOT: ERROR: HeapFence
 // NONE-NOT: not checked
 // NONE:    {{^}}==[[#]]==HeapFence: no error is seen in the guarded objects

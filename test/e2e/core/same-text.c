@@ -41,7 +41,8 @@ static void *(*volatile allocate)(size_t) = malloc;
 __attribute__((noinline)) static void make(size_t size) { p = malloc(size); }
 __attribute__((noinline)) static void drop(void) { free(p); }
 
-/// The instructions that read one place and write another.
+/// The instructions that read one place and write another, where there are such.
+#ifdef __x86_64__
 static void move_string(volatile char *to, volatile char *from) {
   size_t count = 33;
   __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(count) : : "memory");
@@ -49,6 +50,16 @@ static void move_string(volatile char *to, volatile char *from) {
 static void push(volatile char *from) {
   __asm__ volatile("pushq (%0)\n\tpopq %%rax" : : "r"(from) : "rax", "memory");
 }
+#else
+static void move_string(volatile char *to, volatile char *from) {
+  __asm__ volatile("ldrb w8, [%1], #1\n\tstrb w8, [%0], #1"
+                   : "+r"(to), "+r"(from) : : "w8", "memory");
+}
+static void push(volatile char *from) {
+  __asm__ volatile("ldp x8, x9, [%0]\n\tstp x8, x9, [sp, #-16]!\n\tadd sp, sp, #16"
+                   : : "r"(from) : "x8", "x9", "memory");
+}
+#endif
 
 static void *in_thread(void *unused) {
   make(30);
