@@ -23,10 +23,10 @@
 // RUN: not %hf core %t.bad %t 2>&1 | %check %s --check-prefix=CUT
 // RUN: python3 %S/Inputs/damage.py %t.core %t.bad empty
 // RUN: not %hf core %t.bad %t 2>&1 | %check %s --check-prefix=TEXT
-// RUN: python3 %S/Inputs/damage.py %t.core %t.bad arm64
-// RUN: not %hf core %t.bad %t 2>&1 | %check %s --check-prefix=ARM64
+// RUN: python3 %S/Inputs/damage.py %t.core %t.bad machine
+// RUN: not %hf core %t.bad %t 2>&1 | %check %s --check-prefix=MACHINE
 // RUN: python3 %S/Inputs/damage.py %t.core %t.bad 32-bit
-// RUN: not %hf core %t.bad %t 2>&1 | %check %s --check-prefix=ARM64
+// RUN: not %hf core %t.bad %t 2>&1 | %check %s --check-prefix=MACHINE
 // RUN: python3 %S/Inputs/damage.py %t.core %t.bad version
 // RUN: not %hf core %t.bad %t 2>&1 | %check %s --check-prefix=VERSION
 // RUN: python3 %S/Inputs/damage.py %t.core %t.bad sizes
@@ -56,7 +56,7 @@ int main(void) {
 // NOTHING: {{^}}heapfence: {{.*}}: it cannot be read{{$}}
 // TEXT:    {{^}}heapfence: {{.*}}: not a core file{{$}}
 // CUT:     {{^}}heapfence: {{.*}}.bad: it is truncated
-// ARM64:   {{^}}heapfence: {{.*}}.bad: it is of another architecture{{$}}
+// MACHINE: {{^}}heapfence: {{.*}}.bad: it is of another architecture{{$}}
 // VERSION: {{^}}heapfence: {{.*}}.bad: its HeapFence is of another version than this tool{{$}}
 // TABLES:  {{^}}heapfence: {{.*}}.bad: HeapFence's tables in it are damaged{{$}}
 // LEFT:    ERROR: HeapFence: wild-access

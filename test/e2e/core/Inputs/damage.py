@@ -26,8 +26,8 @@ elif what == "headers":
     del data[200:]
 elif what == "empty":
     data.clear()
-elif what == "arm64":
-    data[18:20] = struct.pack("<H", 183)
+elif what == "machine":
+    data[18:20] = struct.pack("<H", 243)
 elif what == "32-bit":
     data[4] = 1
 elif what == "version":

@@ -3,7 +3,6 @@
 # core to CORE as Linux on arm64 does. The one that qemu writes tells neither the
 # address of a fault, nor what files are mapped, nor the thread pointer.
 import array
-import os
 import re
 import socket
 import struct
@@ -13,15 +12,15 @@ import time
 
 SIGNALS = (3, 4, 5, 6, 7, 8, 11, 31)  # Those that write core files.
 QEMU_BEGIN = 1 << 46
+LARGE_HOLE = 1 << 20
 REGISTERS = 31 * 8 + 8 + 8 + 4  # As gdb's protocol has them: ..., sp, pc, cpsr.
 
 
 class Qemu:
     """A program at work under qemu's gdb server."""
 
-    def __init__(self, command, directory):
-        self.log = f"{directory}/strace"
-        path = f"{directory}/gdb"
+    def __init__(self, command):
+        self.log, path = "strace", "gdb"  # A socket's path is short.
         prefix = ["qemu-aarch64-static", "-g", path, "-strace", "-D", self.log]
         self.process = subprocess.Popen(prefix + command)
         connection = socket.socket(socket.AF_UNIX)
@@ -104,9 +103,18 @@ class Snapshot:
             return
         if path.startswith("/"):
             self.files.append((begin, end, int(mapping[2], 16), path))
-        # Of what cannot have changed, Linux keeps the first page.
+        # Of what cannot have changed, Linux keeps the first page; and nothing of large
+        # holes in closed memory, which are mappings of their own to it.
         kept = 4096 if path.startswith("/") and "w" not in mapping[1] else end - begin
-        self.segments.append((begin, end - begin, kept, self.touched(begin, kept)))
+        pages = self.touched(begin, kept)
+        starts = [0]
+        if mapping[1][:2] == "--":
+            starts += [b for (a, _), (b, _) in zip(pages, pages[1:]) if b - a > LARGE_HOLE]
+        for start, stop in zip(starts, starts[1:] + [end - begin]):
+            part = [(at - start, data) for at, data in pages if start <= at < stop]
+            size = part[-1][0] + 4096 if part else 0
+            size = kept if len(starts) == 1 else size
+            self.segments.append((begin + start, stop - start, size, part))
 
     def touched(self, begin, size):
         """The pages in memory; the others are holes in the core."""
@@ -176,7 +184,7 @@ def cause_in(log):
 
 def main():
     core, command = sys.argv[1], sys.argv[2:]
-    qemu = Qemu(command, os.getcwd())
+    qemu = Qemu(command)
     snapshot, reply = None, qemu.ask("c")
     while reply[:1] == b"T":
         signal = int(reply[1:3], 16)
