@@ -74,7 +74,9 @@ if os.geteuid() == 0:
 for library in ("jemalloc", "tcmalloc_minimal", "mimalloc"):
     if glob.glob(f"/usr/lib/*/lib{library}.so.?"):
         config.available_features.add(library)
-if shutil.which("gdb"):
+gdb = "gdb-multiarch" if is_cross else "gdb"
+config.substitutions.append((r"%gdb\b", gdb))
+if shutil.which(gdb):
     config.available_features.add("gdb")
 # The kernel writes core files to the current directory.
 with tempfile.TemporaryDirectory() as directory:

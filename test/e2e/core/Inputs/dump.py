@@ -64,10 +64,9 @@ class Qemu:
             if part[:1] != b"m":
                 return text
 
-    def threads(self):
-        """Those that there are, the stopped one first; each as the number that
-        gdb has for it, which ends with the kernel's."""
-        first = self.ask("qC")[2:]
+    def threads(self, first):
+        """Those that there are, `first` in front; each as the number that gdb has
+        for it, which ends with the kernel's."""
         found, part = [], self.ask("qfThreadInfo")
         while part[:1] == b"m":
             found += part[1:].split(b",")
@@ -84,10 +83,10 @@ class Qemu:
 class Snapshot:
     """The process where a signal came to it."""
 
-    def __init__(self, qemu, signal):
+    def __init__(self, qemu, signal, thread):
         self.signal = signal
         self.pid = qemu.process.pid
-        self.threads = [qemu.status(t) for t in qemu.threads()]
+        self.threads = [qemu.status(t) for t in qemu.threads(thread)]
         self.segments, self.files = [], []
         directory = f"/proc/{self.pid}"
         with open(f"{directory}/maps") as maps, open(f"{directory}/mem", "rb", 0) as self.memory, \
@@ -189,7 +188,7 @@ def main():
     while reply[:1] == b"T":
         signal = int(reply[1:3], 16)
         if signal in SIGNALS:
-            snapshot = Snapshot(qemu, signal)
+            snapshot = Snapshot(qemu, signal, re.search(rb"thread:([^;]*)", reply)[1])
         reply = qemu.ask(f"C{signal:02x}")
     qemu.process.wait()
     if reply[:1] == b"X" and snapshot:
