@@ -110,7 +110,8 @@ void Judge::report(const Diagnosis &D, const Changes &What) {
   IsAnythingWrong = true;
   T.describeObject(R, D);
   R.Changed = What;
-  T.describeThread(R.Stack, Core.thread());
+  T.describeThread(R.Stack, Core.thread(),
+                   /*IsFirst=*/Core.thread().Tid == Core.pid());
   Writer To(Text, sizeof(Text));
   writeDefaultReport(To, R, Core.pid());
   writeDefaultSummary(To, R);

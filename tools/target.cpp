@@ -70,10 +70,14 @@ uint32_t Target::threadNumber(uint64_t Number) const {
                 : M.read<uint32_t>(Tables.ThreadCount).value_or(0);
 }
 
-void Target::describeThread(ErrorStack &Stack, const arch::ThreadStatus &T) {
+void Target::describeThread(ErrorStack &Stack, const arch::ThreadStatus &T,
+                            bool IsFirst) {
   ThreadState State = {};
-  M.read(T.ThreadPointer + static_cast<uint64_t>(Tables.ThreadStateDistance),
-         &State, sizeof(State));
+  // Some tools that write core files leave the thread pointer out.
+  State.Number = IsFirst;
+  if (T.ThreadPointer)
+    M.read(T.ThreadPointer + static_cast<uint64_t>(Tables.ThreadStateDistance),
+           &State, sizeof(State));
   Stack.Registers = T.Frame;
   Stack.IsFault = true;
   // While the runtime works for a caller, the access is the caller's.

@@ -27,8 +27,10 @@ public:
 
   /// Fills in all of a report but its stack.
   void describeObject(Report &R, const Diagnosis &D);
-  /// The stack of a thread, as a fault in it would have found it.
-  void describeThread(ErrorStack &Stack, const arch::ThreadStatus &T);
+  /// The stack of a thread, as a fault in it would have found it. `IsFirst`: it
+  /// is the one that the process began with.
+  void describeThread(ErrorStack &Stack, const arch::ThreadStatus &T,
+                      bool IsFirst);
 
 private:
   explicit Target(const TargetMemory &M) : M(M), Modules(M) {}

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <random>
 #include <sys/procfs.h>
+#include <ucontext.h>
 
 using namespace heapfence;
 
@@ -20,9 +21,13 @@ template <typename T> void append(std::string &To, const T &Value) {
   To.append(reinterpret_cast<const char *>(&Value), sizeof(T));
 }
 
-void appendNote(std::string &To, uint32_t Type, std::string Text) {
-  append(To, Elf64_Nhdr{5, static_cast<uint32_t>(Text.size()), Type});
-  To.append("CORE\0\0\0\0", 8);
+void appendNote(std::string &To, uint32_t Type, std::string Text,
+                std::string Name = "CORE") {
+  Name += '\0';
+  append(To, Elf64_Nhdr{static_cast<uint32_t>(Name.size()),
+                        static_cast<uint32_t>(Text.size()), Type});
+  Name.resize((Name.size() + 3) & ~size_t(3));
+  To += Name;
   Text.resize((Text.size() + 3) & ~size_t(3));
   To += Text;
 }
@@ -160,6 +165,83 @@ TEST(CoreFile, TakesTheFirstThread) {
   auto Core = CoreFile::parse(Bytes, Problem);
   ASSERT_TRUE(Core);
   EXPECT_EQ(Core->thread().Tid, 12);
+}
+
+/// Each register has its number for a value, in the order of the notes.
+template <unsigned Count>
+std::unique_ptr<CoreFile> parseWithRegisters(CoreMaker &M, std::string &Bytes) {
+  std::string Status(112, 0), Problem;
+  Status[32] = 12; // The number of the thread.
+  for (uint64_t I = 0; I != Count; ++I)
+    append(Status, I);
+  std::string Rest = std::move(M.Notes);
+  M.Notes.clear();
+  appendNote(M.Notes, NT_PRSTATUS, Status + std::string(8, 0));
+  M.Notes += Rest;
+  Bytes = M.make();
+  return CoreFile::parse(Bytes, Problem);
+}
+
+TEST(CoreFile, ReadsRegistersOfX86) {
+  CoreMaker M;
+  std::string Bytes;
+  auto Core = parseWithRegisters<27>(M, Bytes);
+  ASSERT_TRUE(Core);
+  EXPECT_EQ(&Core->cpu(), &arch::X86_64);
+  const arch::ThreadStatus &T = Core->thread();
+  EXPECT_EQ(T.Tid, 12);
+  EXPECT_EQ(T.Frame.Pc, 16u);
+  EXPECT_EQ(T.Frame.Sp, 19u);
+  EXPECT_EQ(T.Frame.Fp, 4u);
+  EXPECT_EQ(T.ThreadPointer, 21u);
+  EXPECT_EQ(T.valueOf("r15"), 0u);
+  EXPECT_EQ(T.valueOf("rax"), 10u);
+  EXPECT_EQ(T.valueOf("rdi"), 14u);
+}
+
+/// The thread pointer is in another note; of the threads' the first is right.
+TEST(CoreFile, ReadsRegistersOfArm64) {
+  CoreMaker M;
+  M.Header.e_machine = EM_AARCH64;
+  std::string Bytes;
+  appendNote(M.Notes, NT_ARM_TLS, bytesOf(uint64_t(1)), "GNU");
+  appendNote(M.Notes, NT_ARM_TLS, bytesOf(uint64_t(77)), "LINUX");
+  appendNote(M.Notes, NT_ARM_TLS, bytesOf(uint64_t(78)), "LINUX");
+  auto Core = parseWithRegisters<34>(M, Bytes);
+  ASSERT_TRUE(Core);
+  EXPECT_EQ(&Core->cpu(), &arch::Arm64);
+  const arch::ThreadStatus &T = Core->thread();
+  EXPECT_EQ(T.Tid, 12);
+  EXPECT_EQ(T.Frame.Pc, 32u);
+  EXPECT_EQ(T.Frame.Sp, 31u);
+  EXPECT_EQ(T.Frame.Fp, 29u);
+  EXPECT_EQ(T.Frame.Lr, 30u);
+  EXPECT_EQ(T.ThreadPointer, 77u);
+  EXPECT_EQ(T.valueOf("x28"), 28u);
+  EXPECT_EQ(T.valueOf("sp"), 31u);
+}
+
+/// Where the kernel's frame of a signal has the registers.
+TEST(CoreFile, ReadsRegistersOfContexts) {
+  uint64_t Words[64];
+  for (uint64_t I = 0; I != 64; ++I)
+    Words[I] = I;
+  FrameRegisters X86 = arch::X86_64.registersOf(Words);
+  EXPECT_EQ(X86.Pc, 21u);
+  EXPECT_EQ(X86.Sp, 20u);
+  EXPECT_EQ(X86.Fp, 15u);
+  EXPECT_EQ(X86.Lr, 0u);
+  FrameRegisters Arm64 = arch::Arm64.registersOf(Words);
+  EXPECT_EQ(Arm64.Pc, 55u);
+  EXPECT_EQ(Arm64.Sp, 54u);
+  EXPECT_EQ(Arm64.Fp, 52u);
+  EXPECT_EQ(Arm64.Lr, 53u);
+  ucontext_t Here;
+  getcontext(&Here);
+  const arch::CoreCpu &Native =
+      arch::Frames.DwarfSp == 7 ? arch::X86_64 : arch::Arm64;
+  EXPECT_EQ(Native.registersOf(&Here).Pc, arch::registersOf(&Here).Pc);
+  EXPECT_EQ(Native.registersOf(&Here).Fp, arch::registersOf(&Here).Fp);
 }
 
 TEST(CoreFile, SaysWhyItRefuses) {
