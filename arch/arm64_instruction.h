@@ -22,6 +22,10 @@ struct MemoryUse {
 /// Signal-safety: safe.
 MemoryUse memoryUseOf(uint32_t Encoding);
 
+/// How many bytes of memory `Encoding` uses; 0: that depends on more than the
+/// encoding (on the length of vectors or cache lines), or it uses none.
+unsigned accessSizeOf(uint32_t Encoding);
+
 } // namespace arch
 } // namespace heapfence
 
