@@ -7,8 +7,11 @@
 
 #include "arch.h"
 
+#include <optional>
 #include <stddef.h>
 #include <string.h>
+#include <string_view>
+#include <vector>
 
 namespace heapfence {
 namespace arch {
@@ -44,6 +47,26 @@ struct InstructionFacts {
   bool Loads, Stores;
 };
 
+/// A place in memory that an instruction names.
+struct MemoryOperand {
+  unsigned Size = 0;   ///< In bytes; 0: not told.
+  bool IsMost = false; ///< A mask may leave part of it out.
+  /// Its first byte; nothing: it depends on registers that are not known.
+  std::optional<uint64_t> Begin;
+};
+
+/// An instruction, as `operandsOf` wants it.
+struct WrittenInstruction {
+  std::string_view Text; ///< As LLVM writes it; for x86-64, as Intel does.
+  const uint8_t *Code;
+  uint64_t Next;          ///< Where the next one is.
+  const ThreadStatus *At; ///< The registers; null: they are not known.
+};
+
+/// Returns: the value of `Text`, a register or a number as assemblers write it;
+/// nothing if it is not known.
+std::optional<uint64_t> valueOf(std::string_view Text, const ThreadStatus *At);
+
 /// A CPU.
 struct CoreCpu {
   uint16_t Machine;     ///< `e_machine` of its ELF files.
@@ -61,6 +84,7 @@ struct CoreCpu {
   /// How the instruction that a thread was at accessed memory at `Address`.
   Access (*accessOf)(const InstructionFacts &I, const ThreadStatus &At,
                      uint64_t Address);
+  std::vector<MemoryOperand> (*operandsOf)(const WrittenInstruction &I);
 };
 
 extern const CoreCpu X86_64, Arm64;

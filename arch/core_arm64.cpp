@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // arm64: registers in core files, and what instructions do to memory.
 
+#include "arm64_instruction.h"
 #include "core.h"
 
+#include <algorithm>
 #include <elf.h>
+#include <string>
 
 namespace heapfence {
 namespace arch {
@@ -63,11 +66,67 @@ Access accessOfArm64(const InstructionFacts &I, const ThreadStatus &At,
   return I.Loads ? Access::Read : Access::Unknown;
 }
 
+/// The next part of a list with commas.
+std::string_view takePart(std::string_view &List) {
+  const std::string_view Part = List.substr(0, List.find(','));
+  List.remove_prefix(std::min(Part.size() + 2, List.size()));
+  return Part;
+}
+
+/// An index of 32 bits is the lower half of a register.
+std::optional<uint64_t> indexOf(std::string_view Name, bool IsSigned,
+                                const ThreadStatus *At) {
+  if (!Name.starts_with('w'))
+    return valueOf(Name, At);
+  const std::optional<uint64_t> Whole =
+      valueOf('x' + std::string(Name.substr(1)), At);
+  if (!Whole)
+    return std::nullopt;
+  return IsSigned ? uint64_t(int64_t(int32_t(*Whole))) : uint32_t(*Whole);
+}
+
+/// Of "x1, w2, sxtw #2".
+std::optional<uint64_t> addressOf(std::string_view Inside,
+                                  const ThreadStatus *At) {
+  const std::optional<uint64_t> Base = valueOf(takePart(Inside), At);
+  if (Inside.empty() || !Base)
+    return Base;
+  const std::string_view Name = takePart(Inside);
+  const std::optional<uint64_t> Index =
+      indexOf(Name, Inside.starts_with("sxtw"), At);
+  std::optional<uint64_t> Shift = 0;
+  if (const size_t Number = Inside.find('#'); Number != Inside.npos)
+    Shift = valueOf(Inside.substr(Number), nullptr);
+  // Else by the length of vectors.
+  const bool IsKnown = Inside.empty() || Inside.starts_with("lsl") ||
+                       Inside.starts_with("sxt") || Inside.starts_with("uxt");
+  if (!IsKnown || !Index || !Shift)
+    return std::nullopt;
+  return *Base + (*Index << *Shift % 64);
+}
+
+std::vector<MemoryOperand> operandsOfArm64(const WrittenInstruction &I) {
+  uint32_t Encoding;
+  memcpy(&Encoding, I.Code, sizeof(Encoding));
+  MemoryOperand O;
+  O.Size = accessSizeOf(Encoding);
+  if (!O.Size)
+    return {};
+  const size_t Open = I.Text.rfind('['); // Behind those of lanes.
+  if (Open != I.Text.npos) {
+    const std::string_view Inside = I.Text.substr(Open + 1);
+    O.Begin = addressOf(Inside.substr(0, Inside.find(']')), I.At);
+  }
+  if (O.Begin)
+    *O.Begin &= Arm64Frames.AddressBits;
+  return {O};
+}
+
 } // namespace
 
 const CoreCpu Arm64 = {EM_AARCH64,    "aarch64-linux-gnu", "+all",
                        Arm64Frames,   readArm64Status,     registersOfContext,
-                       isArm64Prefix, accessOfArm64};
+                       isArm64Prefix, accessOfArm64,       operandsOfArm64};
 
 } // namespace arch
 } // namespace heapfence

@@ -3,7 +3,9 @@
 
 #include "core.h"
 
+#include <algorithm>
 #include <elf.h>
+#include <utility>
 
 namespace heapfence {
 namespace arch {
@@ -96,11 +98,71 @@ Access accessOfX86(const InstructionFacts &I, const ThreadStatus &At,
   return Access::Write;
 }
 
+/// The size that is written before the bracket which `Before` ends at, and its
+/// segment: "dword ptr fs:".
+unsigned sizeWritten(std::string_view Before) {
+  constexpr std::pair<std::string_view, unsigned> Names[] = {
+      {"xmmword ptr ", 16}, {"ymmword ptr ", 32}, {"zmmword ptr ", 64},
+      {"tbyte ptr ", 10},   {"qword ptr ", 8},    {"fword ptr ", 6},
+      {"dword ptr ", 4},    {"word ptr ", 2},     {"byte ptr ", 1}};
+  if (Before.ends_with(':'))
+    Before.remove_suffix(3);
+  for (auto [Name, Size] : Names)
+    if (Before.ends_with(Name))
+      return Size;
+  return 0;
+}
+
+/// Of "rax + 4*rcx - 8".
+std::optional<uint64_t> sumOf(std::string_view Text,
+                              const WrittenInstruction &I) {
+  uint64_t Sum = 0;
+  for (bool IsMinus = false; !Text.empty();) {
+    size_t End = std::min(Text.find(' '), Text.size());
+    std::string_view Term = Text.substr(0, End);
+    size_t Star = Term.find('*');
+    std::optional<uint64_t> Factor = 1, Value;
+    if (Star != Term.npos) {
+      Factor = valueOf(Term.substr(0, Star), nullptr);
+      Term.remove_prefix(Star + 1);
+    }
+    Value = Term == "rip" && I.At ? I.Next : valueOf(Term, I.At);
+    if (!Factor || !Value)
+      return std::nullopt;
+    Sum += *Factor * (IsMinus ? -*Value : *Value);
+    IsMinus = Text.substr(End).starts_with(" - ");
+    Text.remove_prefix(std::min(End + 3, Text.size()));
+  }
+  return Sum;
+}
+
+// What the stack pointer alone tells, as of push, is left out.
+std::vector<MemoryOperand> operandsOfX86(const WrittenInstruction &I) {
+  constexpr unsigned SmallestVector = 16;
+  const bool IsMasked =
+      I.Text.find("{k") != I.Text.npos || I.Text.find("maskmov") != I.Text.npos;
+  std::vector<MemoryOperand> Result;
+  for (size_t Open = 0; (Open = I.Text.find('[', Open)) != I.Text.npos;
+       ++Open) {
+    const std::string_view Before = I.Text.substr(0, Open),
+                           Inside = I.Text.substr(Open + 1);
+    MemoryOperand O;
+    O.Size = sizeWritten(Before);
+    O.IsMost = IsMasked && O.Size >= SmallestVector;
+    if (!Before.ends_with("gs:"))
+      O.Begin = sumOf(Inside.substr(0, Inside.find(']')), I);
+    if (O.Begin && I.At && Before.ends_with("fs:"))
+      *O.Begin += I.At->ThreadPointer;
+    Result.push_back(O);
+  }
+  return Result;
+}
+
 } // namespace
 
 const CoreCpu X86_64 = {EM_X86_64,    "x86_64-linux-gnu", "",
                         X86_64Frames, readX86Status,      registersOfContext,
-                        isX86Prefix,  accessOfX86};
+                        isX86Prefix,  accessOfX86,        operandsOfX86};
 
 } // namespace arch
 } // namespace heapfence

@@ -7,6 +7,7 @@
 #include "llvm/MC/MCContext.h"
 #include "llvm/MC/MCDisassembler/MCDisassembler.h"
 #include "llvm/MC/MCInst.h"
+#include "llvm/MC/MCInstPrinter.h"
 #include "llvm/MC/MCInstrInfo.h"
 #include "llvm/MC/MCRegisterInfo.h"
 #include "llvm/MC/MCSubtargetInfo.h"
@@ -27,6 +28,7 @@ struct Disassembler::Parts {
   std::unique_ptr<MCInstrInfo> Instructions;
   std::unique_ptr<MCContext> Context;
   std::unique_ptr<MCDisassembler> Reader;
+  std::unique_ptr<MCInstPrinter> Printer;
 };
 
 // The triple as text, which is deprecated: LLVM 16 knows nothing else.
@@ -51,6 +53,11 @@ Disassembler::Disassembler(const std::string &Triple,
   P->Context.reset(new MCContext(llvm::Triple(Triple), P->Assembly.get(),
                                  P->Registers.get(), P->Subtarget.get()));
   P->Reader.reset(T->createMCDisassembler(*P->Subtarget, *P->Context));
+  constexpr unsigned Intel = 1;
+  const llvm::Triple Cpu(Triple);
+  P->Printer.reset(T->createMCInstPrinter(Cpu, Cpu.isX86() ? Intel : 0,
+                                          *P->Assembly, *P->Instructions,
+                                          *P->Registers));
 }
 
 Disassembler::~Disassembler() = default;
@@ -68,6 +75,20 @@ Disassembler::read(ArrayRef<uint8_t> Code, uint64_t Pc) const {
   const MCInstrDesc &D = P->Instructions->get(Inst.getOpcode());
   return Instruction{P->Instructions->getName(Inst.getOpcode()).str(),
                      D.mayLoad(), D.mayStore(), Size};
+}
+
+std::string Disassembler::text(ArrayRef<uint8_t> Code, uint64_t Pc) const {
+  MCInst Inst;
+  uint64_t Size = 0;
+  std::string Result;
+  if (!P->Reader || !P->Printer || Code.empty() ||
+      P->Reader->getInstruction(Inst, Size, Code, Pc, nulls()) !=
+          MCDisassembler::Success)
+    return Result;
+  raw_string_ostream OS(Result);
+  P->Printer->printInst(&Inst, Pc, /*Annot=*/"", *P->Subtarget, OS);
+  OS.flush();
+  return Result;
 }
 
 } // namespace heapfence

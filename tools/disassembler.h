@@ -32,6 +32,9 @@ public:
   /// not one.
   std::optional<Instruction> read(llvm::ArrayRef<uint8_t> Code,
                                   uint64_t Pc) const;
+  /// The same as text; empty if it is not one. x86-64's as Intel writes it,
+  /// with sizes.
+  std::string text(llvm::ArrayRef<uint8_t> Code, uint64_t Pc) const;
 
 private:
   struct Parts;

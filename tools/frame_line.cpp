@@ -60,6 +60,15 @@ std::optional<uint32_t> takeTrailingNumber(std::string_view &Text) {
   return Number;
 }
 
+/// Removes `Prefix` and what is in front of it.
+bool takeUntil(std::string_view &Text, std::string_view Prefix) {
+  size_t At = Text.find(Prefix);
+  if (At == std::string_view::npos)
+    return false;
+  Text.remove_prefix(At + Prefix.size());
+  return true;
+}
+
 /// Reads " 0xPC" at the start of `Text`, up to a blank or the end, and sets
 /// `Pc` and `Rest`.
 bool parsePc(std::string_view Text, FrameLine &Frame) {
@@ -344,6 +353,35 @@ std::optional<SummaryLine> parseSummaryLine(std::string_view Text) {
     return Summary;
   }
   return std::nullopt;
+}
+
+std::optional<AccessLine> parseAccessLine(std::string_view Text) {
+  constexpr std::string_view OfSize = " of size ", AnySize = "{*}";
+  AccessLine Line = {FrameStyle::Default, Text, {}, 0};
+  std::string_view Space = takeTrailingSpace(Line.Head), Rest = Line.Head;
+  Line.Tail = Space;
+  size_t Size = Rest.find(OfSize);
+  if (Size != std::string_view::npos) {
+    Line.Style = FrameStyle::Asan;
+    Size += OfSize.size();
+    Line.Tail = Text.substr(std::min(Size + AnySize.size(), Text.size()));
+    Line.Head = Rest.substr(0, Size);
+    if (Rest.substr(Size, AnySize.size()) != AnySize)
+      return std::nullopt;
+  } else if (Rest.find("READ at ") == Rest.npos &&
+             Rest.find("WRITE at ") == Rest.npos &&
+             Rest.find("access at ") == Rest.npos) {
+    return std::nullopt;
+  }
+  if (!takeUntil(Rest, " at 0x"))
+    return std::nullopt;
+  auto Address =
+      parseNumber<uint64_t>(Rest.substr(0, prefixLength<isHexDigit>(Rest)), 16);
+  if (!Address || !takeUntil(Rest, " thread T") ||
+      prefixLength<isDigit>(Rest) != Rest.size() || Rest.empty())
+    return std::nullopt;
+  Line.Address = *Address;
+  return Line;
 }
 
 bool endsFirstStack(std::string_view Text) {

@@ -86,6 +86,17 @@ struct SummaryLine {
 /// Returns: nothing for other lines, and for a summary that is symbolic.
 std::optional<SummaryLine> parseSummaryLine(std::string_view Text);
 
+/// The line that tells an access: "READ at 0x... thread TN" or
+/// AddressSanitizer's "READ of size {*} at 0x... thread TN".
+struct AccessLine {
+  FrameStyle Style;
+  std::string_view Head; ///< Up to where the size belongs.
+  std::string_view Tail; ///< What is behind.
+  uint64_t Address;
+};
+/// Returns: nothing for other lines, and for those with a size.
+std::optional<AccessLine> parseAccessLine(std::string_view Text);
+
 /// Returns: true for the lines of a report that follow its first stack.
 bool endsFirstStack(std::string_view Text);
 

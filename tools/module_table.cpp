@@ -3,6 +3,7 @@
 
 #include "module_table.h"
 #include "demangle_name.h"
+#include "instruction.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CRC.h"
@@ -229,6 +230,42 @@ ArrayRef<Position> ModuleTable::lookUp(const FrameLine &Frame) {
   Entry->second = positionsAt(*M, Frame.Offset);
   M->AnyFunction |= !Entry->second.empty();
   return Entry->second;
+}
+
+/// The code at an ELF virtual address; empty if the file has none there.
+static ArrayRef<uint8_t> codeAt(const object::ObjectFile &File,
+                                uint64_t Address) {
+  for (const object::SectionRef &Section : File.sections()) {
+    if (!Section.isText() || Section.isVirtual() ||
+        Address - Section.getAddress() >= Section.getSize())
+      continue;
+    if (Expected<StringRef> Contents = Section.getContents())
+      return arrayRefFromStringRef(*Contents).drop_front(
+          std::min<uint64_t>(Address - Section.getAddress(), Contents->size()));
+    else
+      consumeError(Contents.takeError());
+  }
+  return {};
+}
+
+std::optional<arch::MemoryOperand>
+ModuleTable::operandAt(const FrameLine &Frame, uint64_t Address) {
+  // A return address was moved into its call: no instruction begins there.
+  // Modules are loaded at whole pages.
+  constexpr uint64_t SmallestPage = 4096;
+  uint64_t Pc;
+  Module *M = moduleOf(Frame);
+  if (!M || !to_integer(toRef(Frame.Pc), Pc, 0) ||
+      (Pc - Frame.Offset) % SmallestPage)
+    return std::nullopt;
+  for (const ObjectFile &File : M->Objects) {
+    const auto *Elf = dyn_cast<object::ELFObjectFileBase>(File.getBinary());
+    const arch::CoreCpu *Cpu = Elf ? arch::cpuOf(Elf->getEMachine()) : nullptr;
+    const ArrayRef<uint8_t> Code = codeAt(*File.getBinary(), Frame.Offset);
+    if (Cpu && !Code.empty())
+      return heapfence::operandAt(*Cpu, Code, /*At=*/nullptr, Address);
+  }
+  return std::nullopt;
 }
 
 void ModuleTable::explain(raw_ostream &OS, Verbosity Say) const {

@@ -6,6 +6,7 @@
 #ifndef HEAPFENCE_TOOLS_MODULE_TABLE_H
 #define HEAPFENCE_TOOLS_MODULE_TABLE_H
 
+#include "core.h"
 #include "frame_line.h"
 #include "symbolize.h"
 
@@ -30,6 +31,11 @@ public:
   /// Returns: the inline chain at the frame's module and offset, innermost
   /// first; empty: nothing is known. Valid until the next call.
   llvm::ArrayRef<Position> lookUp(const FrameLine &Frame);
+
+  /// What the instruction of a frame accessed when it faulted at `Address`,
+  /// without its registers; nothing if that is not known.
+  std::optional<arch::MemoryOperand> operandAt(const FrameLine &Frame,
+                                               uint64_t Address);
 
   /// Says which modules could not be symbolized and why.
   void explain(llvm::raw_ostream &OS, Verbosity Say) const;

@@ -66,6 +66,7 @@ public:
 private:
   void report(const Diagnosis &D, const Changes &What);
   Access access(uint64_t Address) const;
+  std::vector<uint8_t> code() const;
   void judgeObjects();
   void sayEnd();
   void tellReported();
@@ -93,12 +94,19 @@ std::optional<uint64_t> Judge::faultAddress() const {
   return C.Address & Core.cpu().Frames.AddressBits;
 }
 
-Access Judge::access(uint64_t Address) const {
+/// Of the instruction that the thread was at.
+std::vector<uint8_t> Judge::code() const {
   constexpr size_t LongestInstruction = 16;
   const arch::ThreadStatus &At = Core.thread();
   std::vector<uint8_t> Code(LongestInstruction);
   while (!Code.empty() && !Core.read(At.Frame.Pc, Code.data(), Code.size()))
     Code.pop_back();
+  return Code;
+}
+
+Access Judge::access(uint64_t Address) const {
+  const arch::ThreadStatus &At = Core.thread();
+  const std::vector<uint8_t> Code = code();
   return Code.empty() && Address == At.Frame.Pc
              ? Access::Execute
              : accessOf(Core.cpu(), Code, At, Address);
@@ -112,6 +120,11 @@ void Judge::report(const Diagnosis &D, const Changes &What) {
   R.Changed = What;
   T.describeThread(R.Stack, Core.thread(),
                    /*IsFirst=*/Core.thread().Tid == Core.pid());
+  // Of others it is not this thread's instruction that did it.
+  if (std::optional<uint64_t> Address = faultAddress();
+      Address && D.Slot == JudgedSlot && R.Stack.IsFault)
+    if (auto What = operandAt(Core.cpu(), code(), &Core.thread(), *Address))
+      Out.tellAccess(*What);
   Writer To(Text, sizeof(Text));
   writeDefaultReport(To, R, Core.pid());
   writeDefaultSummary(To, R);

@@ -161,7 +161,50 @@ std::optional<FrameLine> ReportRewriter::parseFrame(std::string_view Line) {
   return Frame;
 }
 
+/// ", 8 bytes", as `Line` has it.
+std::string ReportRewriter::withSize(const AccessLine &Line,
+                                     const FrameLine &Frame) {
+  std::optional<arch::MemoryOperand> What =
+      Access ? Access : Modules.operandAt(Frame, Line.Address);
+  Access.reset();
+  std::string Text(Line.Head);
+  if (Line.Style == FrameStyle::Asan)
+    Text += What && !What->IsMost ? std::to_string(What->Size) : "{*}";
+  else if (What)
+    Text.append(What->IsMost ? ", up to " : ", ")
+        .append(std::to_string(What->Size))
+        .append(What->Size == 1 ? " byte" : " bytes");
+  if (Line.Style == FrameStyle::Default && What && What->Begin &&
+      *What->Begin != Line.Address)
+    Text += " from 0x" + utohexstr(*What->Begin, /*LowerCase=*/true);
+  return Text.append(Line.Tail);
+}
+
+void ReportRewriter::finish(std::string &Out) {
+  if (!Held.empty())
+    Out.append(Held).append(1, '\n');
+  Held.clear();
+}
+
 bool ReportRewriter::rewrite(std::string_view Line, std::string &Out) {
+  if (Held.empty() && InFirstStack && FirstPlace.empty() &&
+      parseAccessLine(Line)) {
+    Held = Line;
+    return false;
+  }
+  if (!Held.empty())
+    if (auto Frame = parseFrameLine(Line, Style); Frame && !Frame->Number)
+      Held = withSize(*parseAccessLine(Held), *Frame);
+  const bool WasHeld = !Held.empty();
+  finish(Out);
+  if (rewriteLine(Line, Out))
+    return true;
+  if (WasHeld)
+    Out.pop_back();
+  return WasHeld;
+}
+
+bool ReportRewriter::rewriteLine(std::string_view Line, std::string &Out) {
   if (std::optional<FrameLine> Frame = parseFrame(Line))
     return rewriteFrame(*Frame, Out);
   if (std::optional<Headline> Head = parseHeadline(Line))

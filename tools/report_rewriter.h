@@ -14,8 +14,15 @@ public:
   explicit ReportRewriter(ModuleTable &Modules) : Modules(Modules) {}
 
   /// Appends what `Line`, without its '\n', becomes: lines separated by '\n'.
-  /// Returns: false if it becomes nothing.
+  /// The line of the access comes with the next one. Returns: false if it
+  /// becomes nothing.
   bool rewrite(std::string_view Line, std::string &Out);
+  /// Appends what is held back for a next line, with its '\n'.
+  void finish(std::string &Out);
+
+  /// What the access of the next report was, where the module's file need not
+  /// be asked.
+  void tellAccess(const arch::MemoryOperand &What) { Access = What; }
 
   /// Returns: the end of a SUMMARY line, from the blank after the kind on, or,
   /// in KFENCE's style, of a headline; empty: no place in the current report's
@@ -31,6 +38,8 @@ private:
   /// How well a position tells where the bug is.
   enum class SummaryRank { None, Library, Program };
 
+  bool rewriteLine(std::string_view Line, std::string &Out);
+  std::string withSize(const AccessLine &Line, const FrameLine &Frame);
   bool rewriteFrame(const FrameLine &Frame, std::string &Out);
   void renumber(const FrameLine &Frame);
   void startReport(FrameStyle NewStyle);
@@ -49,6 +58,9 @@ private:
   ModuleTable &Modules;
   llvm::StringMap<std::string> Demangled; ///< Cache of `demangleUntrusted`.
   bool AnySymbolized = false;
+
+  std::string Held; ///< The line of an access, until its frame is known.
+  std::optional<arch::MemoryOperand> Access;
 
   // The current stack.
   uint32_t LastNumber = 0; ///< As read.

@@ -62,7 +62,10 @@ int symbolizeStream(const SymbolizeOptions &Options) {
     Output.clear();
     Input.erase(0, Input.size() - Rest.size());
   }
-  Rewriter.rewrite(Input, Output);
+  if (Input.empty())
+    Rewriter.finish(Output);
+  else if (!Rewriter.rewrite(Input, Output))
+    Rewriter.finish(Output);
   bool IsWritten = writeAll(STDOUT_FILENO, Output);
   Modules.explain(errs(), Options.Say);
   return IsWritten && Read == 0 ? 0 : 1;
@@ -113,6 +116,7 @@ int symbolizeAfterRaw(const SymbolizeOptions &Options) {
   StringRef Rest = forEachLine(Input, RewriteLine);
   if (!Rest.empty())
     RewriteLine(Rest);
+  Rewriter.finish(Output);
   if (!Rewriter.anySymbolized())
     return 3;
   std::string Place = Rewriter.place();

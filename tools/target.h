@@ -52,6 +52,10 @@ public:
 
   /// `Text`: whole lines.
   void print(std::string_view Text);
+  /// As `ReportRewriter::tellAccess`.
+  void tellAccess(const arch::MemoryOperand &What) {
+    Rewriter.tellAccess(What);
+  }
   /// Returns: false if standard output refused something.
   bool finish(Verbosity Say);
 
