@@ -315,16 +315,20 @@ std::optional<Headline> parseHeadline(std::string_view Text) {
     if (!Pid)
       return std::nullopt;
     std::string_view Kind = Text.substr(At + Tag.size());
+    std::string_view Pc = Kind;
+    Pc = takeUntil(Pc, " at pc ") ? Pc.substr(0, Pc.find(' '))
+                                  : std::string_view();
     if (Tag == Asan)
-      return Headline{FrameStyle::Asan, *Pid, asanKind(Kind)};
+      return Headline{FrameStyle::Asan, *Pid, asanKind(Kind), Pc};
     return Headline{FrameStyle::Default, *Pid,
-                    Kind.substr(0, Kind.find(" on "))};
+                    Kind.substr(0, Kind.find(" on ")), Pc};
   }
   if (Text.substr(0, Kfence.size()) != Kfence)
     return std::nullopt;
   Text.remove_prefix(Kfence.size());
   // "wrong size in free in main": what follows is the place.
-  return Headline{FrameStyle::Kfence, {}, Text.substr(0, Text.rfind(" in "))};
+  return Headline{
+      FrameStyle::Kfence, {}, Text.substr(0, Text.rfind(" in ")), {}};
 }
 
 std::string summaryHead(FrameStyle Style, std::string_view Kind) {

@@ -70,6 +70,7 @@ struct Headline {
   FrameStyle Style;
   std::string_view Pid;  ///< Empty in KFENCE's style.
   std::string_view Kind; ///< As the summary names it.
+  std::string_view Pc;   ///< "0x..." behind "at pc"; empty: it has none.
 };
 std::optional<Headline> parseHeadline(std::string_view Text);
 

@@ -250,13 +250,8 @@ static ArrayRef<uint8_t> codeAt(const object::ObjectFile &File,
 
 std::optional<arch::MemoryOperand>
 ModuleTable::operandAt(const FrameLine &Frame, uint64_t Address) {
-  // A return address was moved into its call: no instruction begins there.
-  // Modules are loaded at whole pages.
-  constexpr uint64_t SmallestPage = 4096;
-  uint64_t Pc;
   Module *M = moduleOf(Frame);
-  if (!M || !to_integer(toRef(Frame.Pc), Pc, 0) ||
-      (Pc - Frame.Offset) % SmallestPage)
+  if (!M)
     return std::nullopt;
   for (const ObjectFile &File : M->Objects) {
     const auto *Elf = dyn_cast<object::ELFObjectFileBase>(File.getBinary());

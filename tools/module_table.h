@@ -32,8 +32,8 @@ public:
   /// first; empty: nothing is known. Valid until the next call.
   llvm::ArrayRef<Position> lookUp(const FrameLine &Frame);
 
-  /// What the instruction of a frame accessed when it faulted at `Address`,
-  /// without its registers; nothing if that is not known.
+  /// What the instruction at a frame's address accessed when it faulted at
+  /// `Address`, without its registers; nothing if that is not known.
   std::optional<arch::MemoryOperand> operandAt(const FrameLine &Frame,
                                                uint64_t Address);
 

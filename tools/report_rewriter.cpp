@@ -7,6 +7,8 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 
+#include <utility>
+
 using namespace llvm;
 
 namespace heapfence {
@@ -46,8 +48,9 @@ static std::string rawPlaceOf(const FrameLine &Frame) {
   return Text += ')';
 }
 
-void ReportRewriter::startReport(FrameStyle NewStyle) {
+void ReportRewriter::startReport(FrameStyle NewStyle, std::string_view NewPc) {
   Style = NewStyle;
+  Pc = NewPc;
   InFirstStack = true;
   Rank = SummaryRank::None;
   FirstPlace.clear();
@@ -164,9 +167,11 @@ std::optional<FrameLine> ReportRewriter::parseFrame(std::string_view Line) {
 /// ", 8 bytes", as `Line` has it.
 std::string ReportRewriter::withSize(const AccessLine &Line,
                                      const FrameLine &Frame) {
-  std::optional<arch::MemoryOperand> What =
-      Access ? Access : Modules.operandAt(Frame, Line.Address);
-  Access.reset();
+  std::optional<arch::MemoryOperand> What = std::exchange(Access, {});
+  // What a call was told to access is not its instruction's: there, the frame's
+  // address is moved back into the call.
+  if (!What && Frame.Pc == Pc)
+    What = Modules.operandAt(Frame, Line.Address);
   std::string Text(Line.Head);
   if (Line.Style == FrameStyle::Asan)
     Text += What && !What->IsMost ? std::to_string(What->Size) : "{*}";
@@ -208,7 +213,7 @@ bool ReportRewriter::rewriteLine(std::string_view Line, std::string &Out) {
   if (std::optional<FrameLine> Frame = parseFrame(Line))
     return rewriteFrame(*Frame, Out);
   if (std::optional<Headline> Head = parseHeadline(Line))
-    startReport(Head->Style);
+    startReport(Head->Style, Head->Pc);
   else if (endsFirstStack(Line))
     InFirstStack = false;
   else if (Style == FrameStyle::Kfence && isRule(Line))

@@ -42,7 +42,7 @@ private:
   std::string withSize(const AccessLine &Line, const FrameLine &Frame);
   bool rewriteFrame(const FrameLine &Frame, std::string &Out);
   void renumber(const FrameLine &Frame);
-  void startReport(FrameStyle NewStyle);
+  void startReport(FrameStyle NewStyle, std::string_view NewPc = {});
   std::optional<FrameLine> parseFrame(std::string_view Line);
   bool isRestOfChain(const FrameLine &Frame) const;
   std::optional<Position> ownPosition(const FrameLine &Frame);
@@ -71,6 +71,7 @@ private:
 
   // The current report.
   FrameStyle Style = FrameStyle::Default;
+  std::string Pc; ///< Where the error was, or where the call returns to.
   bool InFirstStack = false;
   SummaryRank Rank = SummaryRank::None;
   Position SummaryAt;

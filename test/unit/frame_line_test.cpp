@@ -328,6 +328,39 @@ TEST(ReportLines, EndOfTheFirstStack) {
   EXPECT_FALSE(endsFirstStack("READ at 0x7f thread T0"));
 }
 
+TEST(ReportLines, PlaceOfTheError) {
+  EXPECT_EQ(parseHeadline("==1==ERROR: HeapFence: wild-access on address 0x7f "
+                          "at pc 0x12 bp 0x3 sp 0x4")
+                ->Pc,
+            "0x12");
+  EXPECT_EQ(
+      parseHeadline("==1==ERROR: AddressSanitizer: alloc-dealloc-mismatch "
+                    "(malloc vs operator delete) on 0x7f")
+          ->Pc,
+      "");
+}
+
+TEST(ReportLines, Accesses) {
+  auto Own = parseAccessLine("12:00 READ at 0x7f thread T0\r");
+  ASSERT_TRUE(Own);
+  EXPECT_EQ(Own->Style, FrameStyle::Default);
+  EXPECT_EQ(Own->Head, "12:00 READ at 0x7f thread T0");
+  EXPECT_EQ(Own->Tail, "\r");
+  EXPECT_EQ(Own->Address, 0x7fu);
+  auto Asan = parseAccessLine("WRITE of size {*} at 0x7f thread T12");
+  ASSERT_TRUE(Asan);
+  EXPECT_EQ(Asan->Style, FrameStyle::Asan);
+  EXPECT_EQ(Asan->Head, "WRITE of size ");
+  EXPECT_EQ(Asan->Tail, " at 0x7f thread T12");
+  for (const char *Text :
+       {"READ at 0x7f thread T0, 4 bytes", "READ of size 4 at 0x7f thread T0",
+        "READ of size {*}", "READ of size {*} at 0x7f thread T",
+        "READ at 0x7f thread T0 in argument 2 of write()", "READ at 0x",
+        "corruption at 0x7f found by thread T0 here:", "READ at 0x7f", "",
+        "READ at 0x11111111111111111 thread T0", "EXECUTE at 0x7f thread T0"})
+    EXPECT_FALSE(parseAccessLine(Text)) << Text;
+}
+
 TEST(ReportLines, Rules) {
   EXPECT_TRUE(isRule(std::string(66, '=')));
   EXPECT_TRUE(isRule(std::string(66, '=') + "\r"));
