@@ -4,6 +4,8 @@
 // RUN: env HF_TOOL=%hf %run %t 2>&1 | %check %s
 // RUN: env HF_TOOL=%hf HF=guard=mprotect %run %t 2>&1 | %check %s
 // RUN: env HF_TOOL=%hf HF=sample_every=0:light_slots=0 %run %t 2>&1 | %check %s
+// What a call returns to is as far behind it as the process's CPU has it.
+// RUN: %if cpu-aarch64 %{ env HF_TOOL=%hf %run %t 2>&1 | %check %s --check-prefix=ARM64 %}
 // RUN: %plain -O1 -g %s -o %t.plain
 // RUN: env HF_TOOL=%hf %t.plain 2>&1 | %check %s --check-prefix=WITHOUT
 // RUN: not %hf describe 999999999 0x10 2>&1 | %check %s --check-prefix=NOBODY
@@ -49,7 +51,7 @@ int main(void) {
 // CHECK:      {{^}}inside:
 // CHECK-NEXT: 3 bytes inside of 40-byte region [{{.*}}) (heapfence-#1, {{(char, )?}}site
 // CHECK-NEXT: allocated by thread T0 here:
-// CHECK-NEXT: #0 {{.*}} in main {{.*}}describe.c:30:
+// CHECK-NEXT: #0 {{.*}} in main {{.*}}describe.c:32:
 // CHECK-NOT:  freed
 // CHECK:      status 0
 // CHECK-NEXT: {{^}}stopped:
@@ -59,15 +61,18 @@ int main(void) {
 // CHECK:      {{^}}freed:
 // CHECK-NEXT: 49 bytes inside of 50-byte region [{{.*}}) (heapfence-#2, {{(char, )?}}site
 // CHECK-NEXT: freed by thread T0 here:
-// CHECK-NEXT: #0 {{.*}} in main {{.*}}describe.c:31:
+// CHECK-NEXT: #0 {{.*}} in main {{.*}}describe.c:33:
 // CHECK:      previously allocated by thread T0 here:
-// CHECK-NEXT: #0 {{.*}} in main {{.*}}describe.c:30:
+// CHECK-NEXT: #0 {{.*}} in main {{.*}}describe.c:32:
 // CHECK:      {{^}}nowhere:
 // CHECK-NEXT: is in pool memory that never belonged to an object
 // CHECK-NEXT: status 0
 // CHECK-NEXT: {{^}}outside:
 // CHECK-NEXT: is not in guarded memory
 // CHECK-NEXT: status 0
+
+// ARM64:      allocated by thread T0 here:
+// ARM64-NEXT: #0 0x{{[0-9a-f]+[048c]}} in main
 
 // WITHOUT: heapfence: process {{[0-9]+}}: HeapFence is not on in it
 // WITHOUT: status 1
