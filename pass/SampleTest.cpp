@@ -72,6 +72,18 @@ static Value *emitOutsideTest(IRBuilder<> &B, ArrayRef<Value *> Addresses) {
   return B.CreateICmpEQ(Bit, B.getInt64(0));
 }
 
+/// What the window cell is compared with. Where pointers may have tags, these
+/// are masked out: on arm64 by the instruction that shifts, for nothing.
+static Value *emitWindowOf(IRBuilder<> &B, const Triple &Target,
+                           Value *Address) {
+  Value *High = B.CreateLShr(Address, WindowLog2, "hf.high");
+  if (!Target.isAArch64())
+    return High;
+  constexpr uint64_t Mask =
+      (uint64_t(1) << (Arm64AddressBits - WindowLog2)) - 1;
+  return B.CreateAnd(High, Mask, "hf.untagged");
+}
+
 void emitWindowTest(IRBuilder<> &B, GlobalVariable *Cell,
                     ArrayRef<Value *> Pointers, BasicBlock *Inside,
                     BasicBlock *Outside, bool InShort) {
@@ -80,7 +92,8 @@ void emitWindowTest(IRBuilder<> &B, GlobalVariable *Cell,
   for (Value *P : Pointers)
     Addresses.push_back(B.CreatePtrToInt(P, B.getInt64Ty()));
   Function *F = Inside->getParent();
-  if (!InShort && Triple(F->getParent()->getTargetTriple()).isX86()) {
+  const Triple Target(F->getParent()->getTargetTriple());
+  if (!InShort && Target.isX86()) {
     auto *Perhaps = BasicBlock::Create(C, "hf.perhaps", F, Inside);
     B.CreateCondBr(emitOutsideTest(B, Addresses), Perhaps, Outside,
                    unlikely(C));
@@ -90,8 +103,8 @@ void emitWindowTest(IRBuilder<> &B, GlobalVariable *Cell,
   Value *W = B.CreateAlignedLoad(B.getInt64Ty(), Cell, Align(8), "hf.window");
   Value *Any = nullptr;
   for (Value *Address : Addresses) {
-    Value *High = B.CreateLShr(Address, WindowLog2, "hf.high");
-    Value *One = B.CreateICmpEQ(High, W, "hf.guarded");
+    Value *One =
+        B.CreateICmpEQ(emitWindowOf(B, Target, Address), W, "hf.guarded");
     Any = Any ? B.CreateOr(Any, One) : One;
   }
   B.CreateCondBr(Any, Inside, Outside, unlikely(C));

@@ -14,6 +14,6 @@ int main(void) { free(malloc(1)); }
 // CHECK-NEXT: jae [[#HEAP]] <cfree
 // CHECK-NEXT: mov %rdi,%rax
 // CHECK-NEXT: shr $0x1e,%rax
-// CHECK-NEXT: cmp 0x{{[0-9a-f]+}}(%rip),%rax {{.*}}TheWindow
+// CHECK-NEXT: cmp 0x{{[0-9a-f]+}}(%rip),%ax {{.*}}TheWindow
 // CHECK-NEXT: jne [[#HEAP]] <cfree
 // CHECK-NEXT: jmp {{.*}}freeSlow
