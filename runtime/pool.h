@@ -7,6 +7,7 @@
 #define HEAPFENCE_POOL_H
 
 #include "counters.h"
+#include "heapfence/control.h"
 #include "pages.h"
 #include "slack.h"
 
@@ -102,9 +103,9 @@ public:
 
   bool owns(uintptr_t Address) const { return Map.contains(Address); }
   const Layout &layout() const { return Map; }
-  /// In front of the window: a page that is for the control block.
-  void *controlPage() const {
-    return reinterpret_cast<void *>(Map.base() - Map.pageSize());
+  /// Where the control block is to lie, on a page of its own.
+  void *controlBlock() const {
+    return reinterpret_cast<void *>(Map.base() - ControlDistance);
   }
   const Slot *slots() const { return Slots; }
   Slot &slot(uint32_t Index) const { return Slots[Index]; }
