@@ -30,7 +30,7 @@ int main(void) {
 // CHECK-NEXT: {{^}}    #1 {{.*}} in main {{.*}}read-and-write.c:[[#@LINE-9]]:
 // CHECK:      {{^}}[[A]] is located 0 bytes after 32-byte region
 // CHECK-NEXT: {{^}}allocated by thread T0 here:
-// CHECK-NEXT: {{^}}    #0 {{.*}} in make {{.*}}read-and-write.c:[[#@LINE-24]]:
+// CHECK-NEXT: {{^}}    #0 {{.*}} in make {{.*}}read-and-write.c:[[#@LINE-25]]:
 // CHECK-NEXT: {{^}}    #1 {{.*}} in main {{.*}}read-and-write.c:[[#@LINE-14]]:
 // CHECK:      {{^}}SUMMARY: HeapFence: heap-buffer-overflow {{.*}}read-and-write.c:[[#@LINE-21]]:{{[0-9]+}} in fill
 // CHECK:      ERROR: HeapFence: heap-use-after-free on address [[B:0x[0-9a-f]+]] at pc
