@@ -52,6 +52,8 @@ config.substitutions += [
     (r"%lib\b", f"{build}/lib/heapfence" + (f"/{cpu}" if is_cross else "")),
     (r"%hf\b", f"{build}/bin/heapfence"),
     (r"%bin\b", f"{build}/bin"),
+    (r"%readelf\b", f"llvm-readelf-{llvm}"),
+    (r"%objdump\b", f"llvm-objdump-{llvm} --no-show-raw-insn"),
     (r"%check\b", f"FileCheck-{llvm}"),
     # clang takes the first ld.lld in the path, which may be one that cannot
     # read its bitcode.
