@@ -6,6 +6,7 @@
 #define HEAPFENCE_ARCH_H
 
 #include "heapfence/abi.h"
+#include "pointer_tag.h"
 #include <stdint.h>
 
 namespace heapfence {
@@ -66,6 +67,15 @@ void generalRegisters(const void *Context,
 /// Signal-safety: safe.
 uintptr_t stripTag(uintptr_t Address);
 
+/// The address that `Pointer`, which the program made, points to: without the
+/// bits that the CPU ignores, see pointer_tag.h.
+/// Signal-safety: safe.
+uintptr_t untagged(uintptr_t Pointer);
+
+inline uintptr_t untagged(const void *Pointer) {
+  return untagged(reinterpret_cast<uintptr_t>(Pointer));
+}
+
 /// The instruction of a static branch (`BranchRecord`) as part of the naturally
 /// aligned word of 8 bytes that holds it: `Word` with the branch at `At`
 /// closed, or open with destination `Slow`.
@@ -87,6 +97,14 @@ inline constexpr uintptr_t OutsideBit = uintptr_t(1) << X86OutsideBit;
 inline constexpr uintptr_t InsideBit = uintptr_t(1) << X86InsideBit;
 #else
 inline constexpr uintptr_t OutsideBit = 0, InsideBit = 0;
+#endif
+
+/// The bits of a pointer, above `WindowLog2`, that tell which window it points
+/// into: together with those above, and whatever its tag.
+#if defined(__x86_64__)
+inline uint16_t windowOf(uintptr_t Pointer) { return x86WindowOf(Pointer); }
+#else
+inline uint32_t windowOf(uintptr_t Pointer) { return arm64WindowOf(Pointer); }
 #endif
 
 /// What tells the CPUs apart when stacks are unwound.

@@ -96,6 +96,8 @@ uintptr_t stripTag(uintptr_t Address) {
   return Address & Arm64Frames.AddressBits;
 }
 
+uintptr_t untagged(uintptr_t Pointer) { return arm64Untagged(Pointer); }
+
 uint64_t withBranch(uint64_t Word, uintptr_t At, uintptr_t Slow, bool IsOpen) {
   constexpr uint64_t Nop = 0xd503201f, Branch = 0x14000000;
   constexpr uint64_t DistanceMask = (1 << 26) - 1, Mask = 0xffffffff;

@@ -3,7 +3,10 @@
 
 #include "arch.h"
 
+#include <errno.h>
+#include <sys/syscall.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 namespace heapfence {
 namespace arch {
@@ -49,6 +52,20 @@ void generalRegisters(const void *Context,
 }
 
 uintptr_t stripTag(uintptr_t Address) { return Address; }
+
+// Asked for each time: a program may switch LAM on after we started, and
+// without it hardly any pointer has such bits.
+uintptr_t untagged(uintptr_t Pointer) {
+  if (!(Pointer & X86TagBits))
+    return Pointer;
+  // Linux 6.4; not yet in the C library's headers.
+  constexpr int GetUntagMask = 0x4001;
+  uint64_t Mask = ~uint64_t(0);
+  int SavedErrno = errno;
+  syscall(SYS_arch_prctl, GetUntagMask, &Mask); // Fails where there is no LAM.
+  errno = SavedErrno;
+  return x86Untagged(Pointer, Mask);
+}
 
 uint64_t withBranch(uint64_t Word, uintptr_t At, uintptr_t Slow, bool IsOpen) {
   constexpr unsigned Length = 5;

@@ -38,8 +38,9 @@ namespace heapfence {
 class GuardEmitter {
 public:
   /// `IsStatic`: with static branches, which cannot be in a guarded copy.
-  GuardEmitter(llvm::Module &M, bool IsStatic)
-      : M(M), IsStatic(IsStatic), Tests(M), Helpers(M, Tests) {}
+  /// `IsFar`: see `Countdown`.
+  GuardEmitter(llvm::Module &M, bool IsStatic, bool IsFar)
+      : M(M), IsStatic(IsStatic), Tests(M, IsFar), Helpers(M, Tests) {}
 
   /// Puts a guard before `Call`.
   void emit(const HeapCall &Call, const SiteRef &Site);

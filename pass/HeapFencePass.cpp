@@ -343,7 +343,7 @@ PreservedAnalyses HeapFencePass::run(Module &M,
   if (Work.empty() && Changed.empty())
     return HasThunks ? PreservedAnalyses::none() : PreservedAnalyses::all();
 
-  GuardEmitter Guard(M, IsStatic);
+  GuardEmitter Guard(M, IsStatic, Options.LargeTls);
   SiteTable Table(M, Focus, IsStatic);
   for (auto &[F, Calls] : Work) {
     guardCalls(*F, Calls, Table.addFunction(*F, Calls),

@@ -5,7 +5,6 @@
 #include "StaticBranch.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/MDBuilder.h"
-#include "llvm/Support/CodeGen.h"
 #include "llvm/TargetParser/Triple.h"
 
 using namespace llvm;
@@ -15,40 +14,8 @@ namespace heapfence {
 /// The slow side is taken about once in this many executions.
 static constexpr uint32_t FastWeight = (1u << 20) - 1;
 
-SampleTest::SampleTest(Module &M) : M(M) {
-  LLVMContext &C = M.getContext();
-  I32 = Type::getInt32Ty(C);
-  I64 = Type::getInt64Ty(C);
-  Window = windowCell(M, WindowSymbol);
-}
-
-/// Not made before it is needed: static branches need none.
-GlobalVariable *SampleTest::countdown() {
-  GlobalVariable *Known = M.getNamedGlobal(CountdownSymbol);
-  return Known ? Known : createCountdown();
-}
-
-/// Code that can only go into an executable defines the countdown itself (the
-/// linker keeps one), so that it is at a constant offset from the thread
-/// pointer: one instruction less at each site. Other code refers to it.
-GlobalVariable *SampleTest::createCountdown() {
-  bool IsExecutable = M.getPICLevel() == PICLevel::NotPIC ||
-                      M.getPIELevel() != PIELevel::Default;
-  auto *G =
-      new GlobalVariable(M, I32, false,
-                         IsExecutable ? GlobalValue::LinkOnceODRLinkage
-                                      : GlobalValue::ExternalLinkage,
-                         IsExecutable ? ConstantInt::get(I32, 0) : nullptr,
-                         CountdownSymbol, nullptr,
-                         IsExecutable ? GlobalValue::LocalExecTLSModel
-                                      : GlobalValue::InitialExecTLSModel);
-  G->setAlignment(Align(4));
-  if (IsExecutable) {
-    G->setComdat(M.getOrInsertComdat(CountdownSymbol));
-    G->setDSOLocal(true);
-  }
-  return G;
-}
+SampleTest::SampleTest(Module &M, bool IsFar)
+    : M(M), Remaining(M, IsFar), Window(windowCell(M, WindowSymbol)) {}
 
 GlobalVariable *windowCell(Module &M, StringRef Name) {
   if (GlobalVariable *Known = M.getNamedGlobal(Name))
@@ -72,6 +39,18 @@ static Value *emitOutsideTest(IRBuilder<> &B, ArrayRef<Value *> Addresses) {
   return B.CreateICmpEQ(Bit, B.getInt64(0));
 }
 
+/// What the window cell is compared with. Where pointers may have tags, these
+/// are masked out: on arm64 by the instruction that shifts, for nothing.
+static Value *emitWindowOf(IRBuilder<> &B, const Triple &Target,
+                           Value *Address) {
+  Value *High = B.CreateLShr(Address, WindowLog2, "hf.high");
+  if (!Target.isAArch64())
+    return High;
+  constexpr uint64_t Mask =
+      (uint64_t(1) << (Arm64AddressBits - WindowLog2)) - 1;
+  return B.CreateAnd(High, Mask, "hf.untagged");
+}
+
 void emitWindowTest(IRBuilder<> &B, GlobalVariable *Cell,
                     ArrayRef<Value *> Pointers, BasicBlock *Inside,
                     BasicBlock *Outside, bool InShort) {
@@ -80,7 +59,8 @@ void emitWindowTest(IRBuilder<> &B, GlobalVariable *Cell,
   for (Value *P : Pointers)
     Addresses.push_back(B.CreatePtrToInt(P, B.getInt64Ty()));
   Function *F = Inside->getParent();
-  if (!InShort && Triple(F->getParent()->getTargetTriple()).isX86()) {
+  const Triple Target(F->getParent()->getTargetTriple());
+  if (!InShort && Target.isX86()) {
     auto *Perhaps = BasicBlock::Create(C, "hf.perhaps", F, Inside);
     B.CreateCondBr(emitOutsideTest(B, Addresses), Perhaps, Outside,
                    unlikely(C));
@@ -90,8 +70,8 @@ void emitWindowTest(IRBuilder<> &B, GlobalVariable *Cell,
   Value *W = B.CreateAlignedLoad(B.getInt64Ty(), Cell, Align(8), "hf.window");
   Value *Any = nullptr;
   for (Value *Address : Addresses) {
-    Value *High = B.CreateLShr(Address, WindowLog2, "hf.high");
-    Value *One = B.CreateICmpEQ(High, W, "hf.guarded");
+    Value *One =
+        B.CreateICmpEQ(emitWindowOf(B, Target, Address), W, "hf.guarded");
     Any = Any ? B.CreateOr(Any, One) : One;
   }
   B.CreateCondBr(Any, Inside, Outside, unlikely(C));
@@ -101,13 +81,11 @@ void emitWindowTest(IRBuilder<> &B, GlobalVariable *Cell,
 Value *SampleTest::countdownTest(IRBuilder<> &B, Value *Weight) {
   // The runtime rewrites weights while other threads read them: atomic, of the
   // weakest kind, which is a plain load on every target.
+  Type *I32 = B.getInt32Ty();
   LoadInst *W = B.CreateAlignedLoad(I32, Weight, Align(4), "hf.weight");
   W->setAtomic(AtomicOrdering::Monotonic);
-  Value *Cell = B.CreateThreadLocalAddress(countdown());
-  Value *Old = B.CreateAlignedLoad(I32, Cell, Align(4), "hf.old");
-  Value *New = B.CreateSub(Old, W, "hf.countdown");
-  B.CreateAlignedStore(New, Cell, Align(4));
-  return B.CreateICmpSLT(New, ConstantInt::get(I32, 0), "hf.sampled");
+  return B.CreateICmpSLT(Remaining.subtract(B, W), ConstantInt::get(I32, 0),
+                         "hf.sampled");
 }
 
 MDNode *unlikely(LLVMContext &C) {

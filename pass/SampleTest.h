@@ -12,6 +12,7 @@
 #ifndef HEAPFENCE_PASS_SAMPLETEST_H
 #define HEAPFENCE_PASS_SAMPLETEST_H
 
+#include "Countdown.h"
 #include "HeapCall.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
@@ -34,7 +35,8 @@ llvm::MDNode *unlikely(llvm::LLVMContext &C);
 
 class SampleTest {
 public:
-  explicit SampleTest(llvm::Module &M);
+  /// `IsFar`: see `Countdown`.
+  SampleTest(llvm::Module &M, bool IsFar);
 
   /// Ends `Head` with the tests of `Call`: to `Slow` if one holds, else to
   /// `Orig`. `Weight` is the address of the site's weight cell.
@@ -50,11 +52,9 @@ private:
                                     llvm::BasicBlock *Slow,
                                     llvm::BasicBlock *Orig);
   llvm::Value *countdownTest(llvm::IRBuilder<> &B, llvm::Value *Weight);
-  llvm::GlobalVariable *countdown();
-  llvm::GlobalVariable *createCountdown();
 
   llvm::Module &M;
-  llvm::IntegerType *I32, *I64;
+  Countdown Remaining;
   llvm::GlobalVariable *Window;
 };
 

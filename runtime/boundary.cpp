@@ -103,8 +103,7 @@ private:
 
   void bytes(const void *P, size_t Size) {
     if (isInWindow(P))
-      judgeBuffer(reinterpret_cast<uintptr_t>(P), Size, Function, Argument,
-                  From);
+      judgeBuffer(P, Size, Function, Argument, From);
   }
 
   /// The length of the string at `P` with its terminator, or `Limit`. What
@@ -152,7 +151,7 @@ private:
 
   /// True for what is above the caller's frame, on its stack.
   bool isOnStack(const void *P, size_t Size) {
-    uintptr_t Begin = reinterpret_cast<uintptr_t>(P);
+    uintptr_t Begin = arch::untagged(P);
     uintptr_t Low = reinterpret_cast<uintptr_t>(From.Caller);
     StackBounds Bounds = stackBounds(Low);
     return !Bounds.NeedsProbe && Begin >= Low && Begin < Bounds.High &&

@@ -100,11 +100,10 @@ unsigned contextCount(const Arm &A) {
 } // namespace
 
 Supply Runtime::supply() const {
-  auto IsTight = [](uint32_t Live, uint64_t Max) {
-    return Live * uint64_t(4) > Max * 3;
-  };
+  auto IsTight = [](uint64_t Live, uint64_t Max) { return Live * 4 > Max * 3; };
   return {Time.level(), Time.capacity(), Time.debtLimit(),
-          IsTight(Objects.liveCount(), TheOptions.max_live),
+          IsTight(Objects.liveCount(), TheOptions.max_live) ||
+              IsTight(Objects.liveBytes(), TheOptions.max_live_mib << 20),
           IsTight(Objects.lightLiveCount(), TheOptions.light_slots)};
 }
 

@@ -46,7 +46,7 @@ ObjectTables objectTables() {
 
 void showControl() {
   const Options &O = TheOptions;
-  Block = static_cast<ControlBlock *>(TheRuntime.Objects.controlPage());
+  Block = static_cast<ControlBlock *>(TheRuntime.Objects.controlBlock());
   Block->Version = ControlVersion;
   Block->Size = sizeof(ControlBlock);
   Block->Wanted = {1,

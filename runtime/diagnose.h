@@ -55,6 +55,9 @@ struct Diagnosis {
   bool IsLate = false;
   /// Where `Address` is, in words, if it is not in the pool. Else null.
   const char *Place = nullptr;
+  /// The pointer to `Address` that a call was given, if it had a tag, which is
+  /// no part of the address; else 0.
+  uintptr_t TaggedPointer = 0;
 };
 
 /// What the diagnosis looks at.

@@ -243,31 +243,44 @@ static void reportFromCall(const Diagnosis &D, Origin From) {
     reportEach(D, From);
 }
 
-void reportForeignFree(uintptr_t Address, const char *Place, Deallocation By,
+/// `P` if it has a tag, else 0.
+static uintptr_t taggedPointer(const void *P) {
+  uintptr_t Pointer = reinterpret_cast<uintptr_t>(P);
+  return Pointer == arch::untagged(P) ? 0 : Pointer;
+}
+
+void reportForeignFree(const void *P, const char *Place, Deallocation By,
                        Origin From) {
-  Diagnosis D{ErrorKind::InvalidFree, Access::Unknown, Address};
+  Diagnosis D{ErrorKind::InvalidFree, Access::Unknown, arch::untagged(P)};
+  D.TaggedPointer = taggedPointer(P);
   D.By = By;
   D.Place = Place;
   reportEach(D, From);
 }
 
-void reportBadFree(uintptr_t Address, ErrorKind Kind, uint32_t Slot,
+void reportBadFree(const void *P, ErrorKind Kind, uint32_t Slot,
                    Deallocation By, Origin From) {
-  reportFromCall(diagnoseFree(view(), Address, Kind, Slot, By), From);
+  Diagnosis D = diagnoseFree(view(), arch::untagged(P), Kind, Slot, By);
+  D.TaggedPointer = taggedPointer(P);
+  reportFromCall(D, From);
 }
 
-void judgeDeallocation(uint32_t Slot, Deallocation By, Origin From) {
+void judgeDeallocation(const void *P, uint32_t Slot, Deallocation By,
+                       Origin From) {
   Diagnosis D = diagnoseDeallocation(view(), Slot, By);
+  D.TaggedPointer = taggedPointer(P);
   if (D.Kind != ErrorKind::None && TheOptions.check_mismatch)
     reportFromCall(D, From);
 }
 
-void judgeBuffer(uintptr_t Begin, size_t Size, const char *Function,
+void judgeBuffer(const void *Begin, size_t Size, const char *Function,
                  const BufferArgument &Argument, Origin From) {
-  Diagnosis D = diagnoseRange(
-      view(), Begin, Size, Argument.IsWritten ? Access::Write : Access::Read);
+  Diagnosis D =
+      diagnoseRange(view(), arch::untagged(Begin), Size,
+                    Argument.IsWritten ? Access::Write : Access::Read);
   if (D.Kind == ErrorKind::None)
     return;
+  D.TaggedPointer = taggedPointer(Begin);
   D.Function = Function;
   D.Argument = Argument.Number;
   reportFromCall(D, From);

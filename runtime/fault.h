@@ -21,22 +21,23 @@ void handleFault(int Signal, siginfo_t *Info, void *Context);
 /// before it does, and forwards the signal. Signal-safety: it is one.
 void handleCrash(int Signal, siginfo_t *Info, void *Context);
 
-/// Reports a free that the pool refused, once for an object.
-void reportBadFree(uintptr_t Address, ErrorKind Kind, uint32_t Slot,
+/// Reports a free of `P` that the pool refused, once for an object.
+void reportBadFree(const void *P, ErrorKind Kind, uint32_t Slot,
                    Deallocation By, Origin From);
 
-/// Reports a free of what is `Place`, and no object of any heap.
-void reportForeignFree(uintptr_t Address, const char *Place, Deallocation By,
+/// Reports a free of `P`, which is `Place`, and no object of any heap.
+void reportForeignFree(const void *P, const char *Place, Deallocation By,
                        Origin From);
 
-/// Reports `By` if it is not how the claimed object of `Slot` is to be freed,
-/// once for an object.
-void judgeDeallocation(uint32_t Slot, Deallocation By, Origin From);
+/// Reports `By` if it is not how the claimed object of `Slot`, at `P`, is to be
+/// freed, once for an object.
+void judgeDeallocation(const void *P, uint32_t Slot, Deallocation By,
+                       Origin From);
 
 /// Reports what is wrong with `Size` bytes at `Begin`, which is in the pool,
 /// being `Argument` of a call of `Function`, once for an object. Cost, if
 /// nothing is: some 10 ns.
-void judgeBuffer(uintptr_t Begin, size_t Size, const char *Function,
+void judgeBuffer(const void *Begin, size_t Size, const char *Function,
                  const BufferArgument &Argument, Origin From);
 
 /// Reports that memory beside a claimed object was written to, once for an

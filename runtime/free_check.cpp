@@ -26,7 +26,7 @@ constexpr const char *ReadsNothing = "where no memory can be read";
 
 /// Why no allocator can have given `P`; null: one may have.
 const char *whyForeign(const void *P, uintptr_t Sp) {
-  uintptr_t Address = reinterpret_cast<uintptr_t>(P);
+  uintptr_t Address = arch::untagged(P);
   // What the least alignment of small objects is, of all allocators.
   constexpr uintptr_t LeastAlignment = 8;
   if (Address % LeastAlignment)
@@ -74,8 +74,7 @@ bool isForeign(void *P, HeapFunction By, const void *FrameAddress) {
     return false;
   int SavedErrno = errno;
   if (isFirstOf(Caller->Pc))
-    reportForeignFree(reinterpret_cast<uintptr_t>(P), Why, {By},
-                      {nullptr, Caller});
+    reportForeignFree(P, Why, {By}, {nullptr, Caller});
   errno = SavedErrno;
   return true;
 }

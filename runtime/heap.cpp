@@ -45,13 +45,12 @@ HeapFunction calleeOf(Origin From) {
 /// Takes the live object at `P` away from everybody else, or reports.
 /// Returns: its slot, or null after a report.
 Slot *claimOrReport(void *P, Deallocation By, Origin From) {
-  uintptr_t Address = reinterpret_cast<uintptr_t>(P);
-  ReleaseResult R = pool().claim(Address);
+  ReleaseResult R = pool().claim(arch::untagged(P));
   if (R.Error == ReleaseError::None) {
-    judgeDeallocation(R.Slot, By, From);
+    judgeDeallocation(P, R.Slot, By, From);
     return &pool().slot(R.Slot);
   }
-  reportBadFree(Address,
+  reportBadFree(P,
                 R.Error == ReleaseError::DoubleFree ? ErrorKind::DoubleFree
                                                     : ErrorKind::InvalidFree,
                 R.Slot, By, From);
@@ -232,7 +231,7 @@ void *reallocFromHeap(void *P, size_t Size, Guarding How, Origin From) {
 }
 
 bool isGuarded(const void *P) {
-  return TheRuntime.isOn() && pool().owns(reinterpret_cast<uintptr_t>(P));
+  return TheRuntime.isOn() && pool().owns(arch::untagged(P));
 }
 
 /// The slot of the live object on whose pages `Address` is, or null.
@@ -245,13 +244,13 @@ static const Slot *liveSlotAt(uintptr_t Address) {
 }
 
 size_t bytesLeft(const void *P) {
-  uintptr_t Address = reinterpret_cast<uintptr_t>(P);
+  uintptr_t Address = arch::untagged(P);
   const Slot *S = liveSlotAt(Address);
   return S && S->contains(Address) ? S->Address + S->Size - Address : 0;
 }
 
 size_t guardedSize(const void *P) {
-  uintptr_t Address = reinterpret_cast<uintptr_t>(P);
+  uintptr_t Address = arch::untagged(P);
   const Slot *S = liveSlotAt(Address);
   return S && S->Address == Address ? S->Size : 0;
 }

@@ -88,6 +88,7 @@ const char *startParts(uint64_t Entropy) {
   Config.Side = Knobs.placement;
   Config.Slots = static_cast<uint32_t>(Knobs.slots);
   Config.MaxLive = static_cast<uint32_t>(Knobs.max_live);
+  Config.MaxLiveBytes = Knobs.max_live_mib << 20;
   Config.LightSlots = static_cast<uint32_t>(Knobs.light_slots);
   // The pool's place stays random even when the draws are pinned.
   if (const char *Failure = TheRuntime.Objects.init(Config, Entropy))

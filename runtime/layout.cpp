@@ -29,6 +29,33 @@ unsigned Layout::chunksFor(unsigned Class) const {
   return (stride(Class) + PageSize + chunkSize() - 1) / chunkSize();
 }
 
+uint32_t Layout::quotaOf(unsigned Class, uint32_t Slots) const {
+  if (slotBytes(Class) > MaxObjectSize)
+    return 0;
+  uint32_t Quota = Slots >> Class;
+  return Quota ? Quota : 1;
+}
+
+unsigned Layout::chunksOf(unsigned Class, uint32_t Count) const {
+  unsigned PerChunk = slotsPerChunk(Class);
+  return (Count + PerChunk - 1) / PerChunk * chunksFor(Class);
+}
+
+uint32_t Layout::slotsThatFit(uint32_t Slots, uint32_t LightSlots) const {
+  auto Fit = [&](uint32_t Slots) {
+    unsigned Chunks = chunksOf(LightClass, LightSlots);
+    for (unsigned C = 0; C != MaxClassCount; ++C)
+      if (uint32_t Quota = quotaOf(C, Slots))
+        Chunks += chunksOf(C, Quota);
+    return Chunks <= chunkLimit();
+  };
+  if (PageSize == MinPageSize)
+    return Slots;
+  while (Slots > 1 && !Fit(Slots))
+    Slots /= 2;
+  return Slots;
+}
+
 bool Layout::addChunk(unsigned Class, uint32_t FirstSlot, uint32_t Count) {
   unsigned First = Used.loadRelaxed(), Span = chunksFor(Class);
   if (Span > chunkLimit() - First)
@@ -58,10 +85,9 @@ Place Layout::locateInLightChunk(const Chunk &C, size_t InChunk) const {
 }
 
 bool Layout::isSound(uint32_t SlotCount) const {
-  constexpr size_t MinPage = 4096, MaxPage = 65536;
   unsigned Count = Used.loadAcquire();
-  if (PageSize < MinPage || PageSize > MaxPage || PageSize & (PageSize - 1) ||
-      Base % WindowSize || Count > chunkLimit())
+  if (PageSize < MinPageSize || PageSize > MaxPageSize ||
+      PageSize & (PageSize - 1) || Base % WindowSize || Count > chunkLimit())
     return false;
   for (unsigned I = 0; I != Count; ++I) {
     const Chunk &C = Chunks[I];

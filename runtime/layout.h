@@ -19,8 +19,9 @@ inline constexpr size_t WindowSize = size_t(1) << WindowLog2;
 /// Few: a closed page costs little, but not nothing, where it is closed first,
 /// and in each fork.
 inline constexpr unsigned ChunkPages = 64;
-/// With the smallest pages, 4 KiB.
-inline constexpr unsigned MaxChunkCount = WindowSize / 4096 / ChunkPages;
+inline constexpr size_t MinPageSize = 4096, MaxPageSize = 65536;
+/// With the smallest pages.
+inline constexpr unsigned MaxChunkCount = WindowSize / MinPageSize / ChunkPages;
 /// The largest object the pool takes, in bytes.
 inline constexpr size_t MaxObjectSize = size_t(1) << 24;
 /// Classes of 1, 2, 4 ... 4096 pages of 4 KiB; fewer with larger pages.
@@ -70,6 +71,13 @@ public:
   /// The chunks that are laid out together.
   unsigned chunksFor(unsigned Class) const;
 
+  /// How many slots `Class` may have where the smallest has `Slots`: each class
+  /// has half as many as the one before, at least one; none if it is too large.
+  uint32_t quotaOf(unsigned Class, uint32_t Slots) const;
+  /// `Slots`, with pages of 4 KiB. Larger ones fill the window sooner: then as
+  /// many halvings fewer as let all classes find room, and `LightSlots`.
+  uint32_t slotsThatFit(uint32_t Slots, uint32_t LightSlots) const;
+
   /// Lays out the next free chunk, or chunks, for `Count` slots of `Class`, at
   /// most `slotsPerChunk`, numbered from `FirstSlot` on.
   /// Returns: false if the window has not so much left.
@@ -107,6 +115,8 @@ private:
     uint32_t FirstSlot, Count;
   };
 
+  /// Chunks that hold `Count` slots.
+  unsigned chunksOf(unsigned Class, uint32_t Count) const;
   /// From one slot of a chunk to the next.
   size_t stride(unsigned Class) const {
     return slotBytes(Class) + (Class == LightClass ? 0 : PageSize);

@@ -26,12 +26,12 @@ const char *Pool::init(const PoolConfig &Config, uint64_t Random) {
   Pattern = Canary(Random * 0xd1342543de82ef95 ^ Random >> 32);
   Side = Config.Side;
   MaxLive = Config.MaxLive;
+  MaxLiveBytes = Config.MaxLiveBytes;
   size_t PageSize = static_cast<size_t>(sysconf(_SC_PAGESIZE));
   Map.init(0, PageSize); // What its sizes are, before its place is known.
+  uint32_t SlotsOfOnePage = Map.slotsThatFit(Config.Slots, Config.LightSlots);
   for (unsigned C = 0; C != MaxClassCount; ++C) {
-    bool IsUsed = Map.slotBytes(C) <= MaxObjectSize;
-    uint32_t Quota = Config.Slots >> C;
-    Classes[C].Quota = IsUsed ? (Quota ? Quota : 1) : 0;
+    Classes[C].Quota = Map.quotaOf(C, SlotsOfOnePage);
     Classes[C].OldestFree = Classes[C].NewestFree = NoSlot;
     MaxSlots += Classes[C].Quota;
   }
@@ -64,6 +64,26 @@ unsigned Pool::classFor(const Request &R) const {
   return Map.classOf((R.Size ? R.Size : 1) + R.Alignment - Page);
 }
 
+/// Counts an object of `Class` among the live ones, if it may be one of them.
+bool Pool::enter(unsigned Class) {
+  const bool IsLight = Class == LightClass;
+  const bool IsTooMany =
+      liveOf(Class).addRelaxed(1) >= (IsLight ? MaxLightLive : MaxLive);
+  const uint64_t Bytes = IsLight ? 0 : Map.slotBytes(Class);
+  if (!IsTooMany && LiveBytes.addRelaxed(Bytes) + Bytes <= MaxLiveBytes)
+    return true;
+  liveOf(Class).addRelaxed(-1);
+  if (!IsTooMany)
+    LiveBytes.addRelaxed(-Bytes);
+  return false;
+}
+
+void Pool::leave(unsigned Class) {
+  liveOf(Class).addRelaxed(-1);
+  if (Class != LightClass)
+    LiveBytes.addRelaxed(-Map.slotBytes(Class));
+}
+
 TakenSlot Pool::take(const Request &R) {
   auto Refuse = [](Counter Reason) {
     count(Reason);
@@ -77,11 +97,8 @@ TakenSlot Pool::take(const Request &R) {
   unsigned Class = classFor(R);
   if (Class == NoClass)
     return Refuse(Counter::RefusedAlignment);
-  Atomic<uint32_t> &Live = liveOf(Class);
-  if (Live.addRelaxed(1) >= (R.IsLight ? MaxLightLive : MaxLive)) {
-    Live.addRelaxed(-1);
+  if (!enter(Class))
     return Refuse(Counter::RefusedLive);
-  }
   Taking Taken;
   Counter Refused = takeSlot(Class, Taken);
   // Who comes meanwhile takes a slot that was used before.
@@ -91,7 +108,7 @@ TakenSlot Pool::take(const Request &R) {
   }
   uint32_t Index = Taken.Slot;
   if (Index == NoSlot) {
-    Live.addRelaxed(-1);
+    leave(Class);
     return Refuse(Refused);
   }
   Slot &S = Slots[Index];
@@ -102,14 +119,14 @@ TakenSlot Pool::take(const Request &R) {
     S.State.storeRelease(SlotState::Filling);
   }
   if (uintptr_t Changed = R.IsLight ? slack().firstChangeInFreed(S) : 0) {
-    Live.addRelaxed(-1);
+    leave(Class);
     // Not queued again: its object is still to be seen by the report.
     S.State.storeRelease(SlotState::Retired);
     return {nullptr, Index, Changed};
   }
   place(S, R);
   if (!closeAfterReport(S) || !openObject(S)) {
-    Live.addRelaxed(-1);
+    leave(Class);
     // Nothing was there: to a stray access it is a freed slot.
     S.Size = 0;
     pushFreed(S);
@@ -386,7 +403,7 @@ void Pool::finishRelease(Slot &S) {
   else
     IsClosed =
         (!P.Size || Memory.close(P.Begin, P.Size)) && closeAfterReport(S);
-  liveOf(S.SizeClass).addRelaxed(-1);
+  leave(S.SizeClass);
   count(Counter::Freed);
   if (IsClosed)
     return pushFreed(S);

@@ -7,6 +7,7 @@
 #define HEAPFENCE_POOL_H
 
 #include "counters.h"
+#include "heapfence/control.h"
 #include "pages.h"
 #include "slack.h"
 
@@ -15,8 +16,9 @@ namespace heapfence {
 struct PoolConfig {
   GuardMode Guard = GuardMode::Auto;
   Placement Side = Placement::Random;
-  uint32_t Slots = 0;   ///< Of one page; each larger class has half as many.
-  uint32_t MaxLive = 0; ///< Objects on pages of their own.
+  uint32_t Slots = 0;   ///< Of one page; see `Layout::slotsThatFit`.
+  uint32_t MaxLive = 0; ///< Objects on pages of their own,
+  uint64_t MaxLiveBytes = ~uint64_t(0); ///< and of their slots.
   uint32_t LightSlots = 0;
 };
 
@@ -102,9 +104,9 @@ public:
 
   bool owns(uintptr_t Address) const { return Map.contains(Address); }
   const Layout &layout() const { return Map; }
-  /// In front of the window: a page that is for the control block.
-  void *controlPage() const {
-    return reinterpret_cast<void *>(Map.base() - Map.pageSize());
+  /// Where the control block is to lie, on a page of its own.
+  void *controlBlock() const {
+    return reinterpret_cast<void *>(Map.base() - ControlDistance);
   }
   const Slot *slots() const { return Slots; }
   Slot &slot(uint32_t Index) const { return Slots[Index]; }
@@ -112,6 +114,8 @@ public:
   /// Slots that may have held an object: indices below it.
   uint32_t slotCount() const { return SlotCount.loadAcquire(); }
   uint32_t liveCount() const { return Live.loadRelaxed(); }
+  /// Of the slots of those.
+  uint64_t liveBytes() const { return LiveBytes.loadRelaxed(); }
   /// Of light slots.
   uint32_t lightLiveCount() const { return LightLive.loadRelaxed(); }
   const uint32_t *liveCell() const { return Live.cell(); }
@@ -144,6 +148,8 @@ private:
   Atomic<uint32_t> &liveOf(unsigned Class) {
     return Class == LightClass ? LightLive : Live;
   }
+  [[nodiscard]] bool enter(unsigned Class);
+  void leave(unsigned Class);
   void finishRelease(Slot &S);
   /// A slot that is being taken.
   struct Taking {
@@ -175,7 +181,9 @@ private:
   Canary Pattern;
   Placement Side = Placement::Left;
   uint32_t MaxLive = 0, MaxLightLive = 0, MaxSlots = 0;
+  uint64_t MaxLiveBytes = 0;
   Atomic<uint32_t> Live, LightLive, SlotCount;
+  Atomic<uint64_t> LiveBytes; ///< Of the slots of `Live`.
   Atomic<uint64_t> LastSerial;
   /// Stack of freed slots on their way to the queues: index + 1, 0 is empty.
   Atomic<uint32_t> Freed;

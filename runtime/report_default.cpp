@@ -82,7 +82,9 @@ private:
 
   void call(const char *What) {
     Out << What;
-    Out.hex(R.Error.Address) << " by thread T";
+    Out.hex(R.Error.Address);
+    writeArgument(Out, R.Error);
+    Out << " by thread T";
     Out.dec(R.Stack.Thread) << " here:\n";
   }
 

@@ -62,6 +62,10 @@ public:
       null("address");
     else
       address("address", R.Error.Address);
+    if (R.Error.TaggedPointer)
+      address("tagged_pointer", R.Error.TaggedPointer);
+    else
+      null("tagged_pointer");
     text("place", R.Error.Place);
     registers();
     call();

@@ -132,10 +132,12 @@ void writeChanges(Writer &Out, const Report &R) {
 void writeArgument(Writer &Out, const Diagnosis &D) {
   if (D.IsLate)
     Out << ", told by this crash over what was read";
-  if (!D.Function)
-    return;
-  Out << " in argument ";
-  Out.dec(D.Argument) << " of " << D.Function << "()";
+  if (D.Function) {
+    Out << " in argument ";
+    Out.dec(D.Argument) << " of " << D.Function << "()";
+  }
+  if (D.TaggedPointer)
+    (Out << " (with a tag: ").hex(D.TaggedPointer) << ')';
 }
 
 const char *placeOf(const Diagnosis &D) {

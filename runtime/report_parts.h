@@ -44,7 +44,7 @@ void writeGuarding(Writer &Out, const Report &R);
 void writeChanges(Writer &Out, const Report &R);
 
 /// " in argument N of FUNCTION()" if the error is that call's; or that the
-/// access was told by a crash.
+/// access was told by a crash. Last, what tag the pointer had, if any.
 void writeArgument(Writer &Out, const Diagnosis &D);
 
 /// Where the address is if there is no object: "in pool memory that never ...".

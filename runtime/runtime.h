@@ -64,12 +64,15 @@ extern uintptr_t TheWindow;
 
 #pragma GCC visibility pop
 
+/// Tags apart. True also of some that are no addresses: `isGuarded` is exact.
 inline bool isInWindow(const void *P) {
   uintptr_t Address = reinterpret_cast<uintptr_t>(P);
   return __builtin_expect(!(Address & arch::OutsideBit), false) &&
          __builtin_expect((Address & arch::InsideBit) == arch::InsideBit,
                           false) &&
-         __builtin_expect(Address >> WindowLog2 == TheWindow, false);
+         __builtin_expect(arch::windowOf(Address) ==
+                              decltype(arch::windowOf(0))(TheWindow),
+                          false);
 }
 
 } // namespace heapfence

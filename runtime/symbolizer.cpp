@@ -94,7 +94,7 @@ int fileWith(const char *Data, size_t Size) {
   return -1;
 }
 
-/// What the helper processes need; they run in our memory.
+/// What the helper processes need, in memory that they share with us.
 struct Plan {
   int Report; ///< The tool's standard input,
   int Output; ///< its standard output,
@@ -131,9 +131,12 @@ int becomeTool(void *Data) {
 }
 
 /// Starts `Run` in a process that shares our memory, and waits until that has
-/// ended or become a program.
+/// ended or become a program. qemu-user has none such: there it is a process
+/// like those of fork.
 pid_t startHelper(int (*Run)(void *), char (&Stack)[ChildStackBytes], Plan *P) {
-  return clone(Run, Stack + ChildStackBytes, CLONE_VM | CLONE_VFORK, P);
+  char *Top = Stack + ChildStackBytes;
+  pid_t Helper = clone(Run, Top, CLONE_VM | CLONE_VFORK, P);
+  return Helper < 0 && errno == EINVAL ? clone(Run, Top, SIGCHLD, P) : Helper;
 }
 
 /// The first helper: its end leaves the tool without a parent among us.
@@ -143,17 +146,29 @@ int startToolAndLeave(void *Data) {
   _exit(P->Tool > 0 ? 0 : 127);
 }
 
+/// Takes the signal of a helper like those of fork away, if there is one.
+void forgetChildSignal() {
+  sigset_t Child;
+  sigemptyset(&Child);
+  sigaddset(&Child, SIGCHLD);
+  const struct timespec Now = {0, 0};
+  sigtimedwait(&Child, nullptr, &Now);
+}
+
 /// Returns: true if the tool was started.
 bool startTool(Plan *P) {
   // No handler of ours may run in a helper while it shares our memory.
-  sigset_t All, Before;
+  sigset_t All, Before, Pending;
   sigfillset(&All);
   pthread_sigmask(SIG_SETMASK, &All, &Before);
+  sigpending(&Pending);
   pid_t Helper = startHelper(startToolAndLeave, ChildStacks[0], P);
-  pthread_sigmask(SIG_SETMASK, &Before, nullptr);
   // Without an exit signal, so only this wait finds it.
-  while (Helper > 0 && waitpid(Helper, nullptr, __WCLONE) < 0 && errno == EINTR)
+  while (Helper > 0 && waitpid(Helper, nullptr, __WALL) < 0 && errno == EINTR)
     ;
+  if (!sigismember(&Pending, SIGCHLD))
+    forgetChildSignal();
+  pthread_sigmask(SIG_SETMASK, &Before, nullptr);
   return Helper > 0 && P->Tool > 0;
 }
 
@@ -179,18 +194,31 @@ bool waitForStatus(int Fd) {
   return false;
 }
 
-/// Returns: true if the tool wrote the symbolized report to `Output`.
-bool runTool(int Report, int Output) {
+/// Returns: true if the tool wrote the symbolized report to `P.Output`.
+bool runTool(Plan &P) {
   int Status[2];
   if (pipe2(Status, O_CLOEXEC))
     return false;
-  Plan P{Report, Output, Status[1], 0};
+  P.Status = Status[1];
   bool IsStarted = startTool(&P);
   close(Status[1]);
   bool Ok = IsStarted && waitForStatus(Status[0]);
   if (IsStarted && !Ok)
     kill(P.Tool, SIGKILL);
   close(Status[0]);
+  return Ok;
+}
+
+/// The same for the report in `Input`.
+bool runToolOn(int Input, int Output) {
+  void *Shared = mmap(nullptr, sizeof(Plan), PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (Shared == MAP_FAILED)
+    return false;
+  auto *P = static_cast<Plan *>(Shared);
+  *P = {Input, Output, -1, 0};
+  bool Ok = runTool(*P);
+  munmap(Shared, sizeof(Plan));
   return Ok;
 }
 
@@ -208,7 +236,7 @@ bool symbolizeReport(const char *Report, size_t Size, int Fd) {
   if (isAskedFor() && findTool()) {
     copyEnvironment();
     int Input = fileWith(Report, Size);
-    Ok = Input >= 0 && runTool(Input, Fd);
+    Ok = Input >= 0 && runToolOn(Input, Fd);
     if (Input >= 0)
       close(Input);
   }

@@ -2,7 +2,8 @@
 # The lit suites: pass/ (IR), e2e/ (whole programs), tools/ (the heapfence
 # tool). Parameters: build=DIR (the build tree), llvm=N (the LLVM to test);
 # guard=static: %clang compiles with static branches (for e2e/); cpu=aarch64: for
-# that CPU, where the kernel runs such programs by qemu (for e2e/).
+# that CPU, where the kernel runs such programs by qemu (for e2e/), and there
+# page=BYTES: with pages of that size.
 
 import glob
 import os
@@ -38,6 +39,8 @@ target = ""
 if is_cross:
     target = f" --target={cpu}-linux-gnu"
     config.environment["QEMU_LD_PREFIX"] = f"/usr/{cpu}-linux-gnu"
+    if "page" in lit_config.params:
+        config.environment["QEMU_PAGESIZE"] = lit_config.params["page"]
 config.substitutions += [
     (r"%clangxx\b", f"{wrapper}++{target}{options}"),
     (r"%clang\b", f"{wrapper}{target}{options}"),
@@ -49,6 +52,8 @@ config.substitutions += [
     (r"%lib\b", f"{build}/lib/heapfence" + (f"/{cpu}" if is_cross else "")),
     (r"%hf\b", f"{build}/bin/heapfence"),
     (r"%bin\b", f"{build}/bin"),
+    (r"%readelf\b", f"llvm-readelf-{llvm}"),
+    (r"%objdump\b", f"llvm-objdump-{llvm} --no-show-raw-insn"),
     (r"%check\b", f"FileCheck-{llvm}"),
     # clang takes the first ld.lld in the path, which may be one that cannot
     # read its bitcode.
@@ -71,6 +76,12 @@ if shutil.which("valgrind"):
     config.available_features.add("valgrind")
 if os.geteuid() == 0:
     config.available_features.add("root")
+# arm64's memory tagging: of real CPUs some have it; of qemu's programs that use it
+# only those with pages of 4 KiB do not crash.
+if is_cross and lit_config.params.get("page", "4096") == "4096":
+    config.available_features.add("mte")
+elif cpu == platform.machine() and " mte" in open("/proc/cpuinfo").read():
+    config.available_features.add("mte")
 for library in ("jemalloc", "tcmalloc_minimal", "mimalloc"):
     if glob.glob(f"/usr/lib/*/lib{library}.so.?"):
         config.available_features.add(library)

@@ -6,8 +6,8 @@
 
 namespace heapfence {
 
-// Looks at the page before each multiple of the window's size that some mapping
-// begins at or spans.
+// Looks before each multiple of the window's size that some mapping begins at or
+// spans.
 std::optional<FoundControlBlock> findControlBlock(const TargetMemory &M,
                                                   std::string &Problem) {
   constexpr uint64_t Window = uint64_t(1) << WindowLog2;
@@ -20,7 +20,7 @@ std::optional<FoundControlBlock> findControlBlock(const TargetMemory &M,
       Base = Last + Window;
     for (; Base > Last && Base <= R.End && Seen != MostWindows;
          Last = Base, Base += Window, ++Seen) {
-      FoundControlBlock F = {Base - M.pageSize(), {}};
+      FoundControlBlock F = {Base - ControlDistance, {}};
       if (!M.read(F.Address, &F.Block, sizeof(F.Block)) ||
           F.Block.Magic != ControlMagic)
         continue;

@@ -258,9 +258,4 @@ std::optional<uint64_t> CoreFile::auxiliary(uint64_t Type) const {
   return Found->second;
 }
 
-uint64_t CoreFile::pageSize() const {
-  uint64_t Page = auxiliary(AT_PAGESZ).value_or(0);
-  return Page ? Page : static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
-}
-
 } // namespace heapfence

@@ -52,7 +52,6 @@ public:
   using TargetMemory::read;
   const std::vector<AddressRange> &ranges() const override { return Ranges; }
   const std::vector<MappedFile> &files() const override { return Files; }
-  uint64_t pageSize() const override;
 
   /// What the core left out of mappings of file `Path` is read from `Bytes`,
   /// which outlive this.

@@ -57,8 +57,4 @@ bool ProcessMemory::write(uint64_t To, const void *From, size_t Size) const {
   return process_vm_writev(Pid, &Local, 1, &Remote, 1, 0) == ssize_t(Size);
 }
 
-uint64_t ProcessMemory::pageSize() const {
-  return static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
-}
-
 } // namespace heapfence

@@ -25,7 +25,6 @@ public:
 
   const std::vector<AddressRange> &ranges() const override { return Ranges; }
   const std::vector<MappedFile> &files() const override { return Files; }
-  uint64_t pageSize() const override;
 
   const int Pid;
 

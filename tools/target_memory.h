@@ -37,7 +37,6 @@ public:
   /// What is mapped, whether or not it can be read; ascending.
   virtual const std::vector<AddressRange> &ranges() const = 0;
   virtual const std::vector<MappedFile> &files() const = 0;
-  virtual uint64_t pageSize() const = 0;
 
   template <typename T> std::optional<T> read(uint64_t From) const {
     T Value;

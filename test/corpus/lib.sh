@@ -40,6 +40,13 @@ need_tools() { # VARIANT...
   need patch "install the package patch"
   need $clang "install the package $clang"
   need $clangxx "install the package $clang"
+  case " $* " in *" arm64 "*)
+    [ -e /proc/sys/fs/binfmt_misc/qemu-aarch64 ] ||
+      die "arm64 programs cannot be run here: see tools/setup check."
+    [ -f "$build/lib/heapfence/aarch64/libheapfence_rt.a" ] ||
+      die "no runtime for arm64 in $build: cmake --preset arm64 and build it."
+    export QEMU_LD_PREFIX=/usr/aarch64-linux-gnu
+  esac
   case " $* " in *" heapfence "*)
     [ -x "$build/bin/heapfence-clang" ] && [ -x "$build/bin/heapfence-clang++" ] ||
       die "no HeapFence compiler in $build/bin: build HeapFence first, or set HEAPFENCE_BUILD."
@@ -156,10 +163,10 @@ fetch() { # PROGRAM
 # --- Builds -----------------------------------------------------------------
 
 # A build VARIANT is a compiler: plain, heapfence, static (the same, with static
-# branches), memory (with memcpy and its kin checked), or asan (a second opinion on
-# the seeded bugs).
+# branches), memory (with memcpy and its kin checked), arm64 (for that CPU, run by qemu),
+# or asan (a second opinion on the seeded bugs).
 is_ours() {
-  [ "$1" = heapfence ] || [ "$1" = static ] || [ "$1" = memory ]
+  case $1 in heapfence | static | memory | arm64) ;; *) return 1 ;; esac
 }
 
 c_compiler() {
@@ -174,6 +181,7 @@ flags_of() {
   case $1 in
   asan) echo "$compile_flags -fsanitize=address -fno-omit-frame-pointer" ;;
   static) echo "$compile_flags -Xclang -mllvm -Xclang -heapfence-guard=static" ;;
+  arm64) echo "$compile_flags --target=aarch64-linux-gnu" ;;
   memory) echo "$compile_flags -Xclang -mllvm -Xclang -heapfence-memory-buffers" ;;
   *) echo "$compile_flags" ;;
   esac

@@ -13,4 +13,6 @@ long from_kernel(int fd, char *p, unsigned long n) { return read(fd, p, n); }
 // CHECK: add x16, x16, :lo12:.L__heapfence_buffers
 // CHECK-NEXT: br x17
 // CHECK-LABEL: __heapfence_check.read:
-// CHECK: cmp {{x[0-9]+}}, x1, lsr #30
+// The top byte may hold a tag: bits 30 to 55 tell the window.
+// CHECK: ubfx [[W:x[0-9]+]], x1, #30, #26
+// CHECK: cmp [[W]], x{{[0-9]+}}

@@ -196,6 +196,46 @@ TEST_P(LayoutTest, NothingOutsideTheChunks) {
   EXPECT_TRUE(Map.locate(End - 1).IsInChunk);
 }
 
+/// A pool that uses up its slots lays out all of them.
+TEST_P(LayoutTest, SlotsOfAllClassesFindRoom) {
+  constexpr uint32_t LightSlots = 1024;
+  for (uint32_t Wanted : {1u, 100u, 4096u, 1u << 16}) {
+    Layout Fresh;
+    Fresh.init(Base, page());
+    const uint32_t Slots = Fresh.slotsThatFit(Wanted, LightSlots);
+    EXPECT_GE(Slots, 1u);
+    EXPECT_LE(Slots, Wanted);
+    if (page() == MinPageSize) {
+      EXPECT_EQ(Slots, Wanted);
+      continue;
+    }
+    // The largest first, as they would be the last to find room.
+    uint32_t Next = 0;
+    for (unsigned C = LightClass + 1; C-- != 0;) {
+      uint32_t Left = C == LightClass ? LightSlots : Fresh.quotaOf(C, Slots);
+      EXPECT_EQ(Left != 0, C == LightClass || C < classCount());
+      while (Left) {
+        const uint32_t Count = std::min(Left, Fresh.slotsPerChunk(C));
+        ASSERT_TRUE(Fresh.addChunk(C, Next, Count)) << Wanted << ' ' << C;
+        Next += Count;
+        Left -= Count;
+      }
+    }
+    // No fewer than necessary.
+    if (Slots != Wanted)
+      EXPECT_GT(Fresh.chunkCount(), Fresh.chunkLimit() / 4);
+  }
+}
+
+TEST_P(LayoutTest, EachClassHasHalfAsManySlotsAsTheOneBefore) {
+  Layout Fresh;
+  Fresh.init(Base, page());
+  for (unsigned C = 0; C != classCount(); ++C)
+    EXPECT_EQ(Fresh.quotaOf(C, 1000), std::max(1000u >> C, 1u));
+  for (unsigned C = classCount(); C < MaxClassCount; ++C)
+    EXPECT_EQ(Fresh.quotaOf(C, 1000), 0u);
+}
+
 TEST_P(LayoutTest, ContainsTheWindowOnly) {
   EXPECT_TRUE(Map.contains(Base));
   EXPECT_TRUE(Map.contains(Base + WindowSize - 1));

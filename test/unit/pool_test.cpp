@@ -417,6 +417,29 @@ TEST_P(PoolTest, LiveObjectsAreLimited) {
   EXPECT_FALSE(P.takeObject(1));
 }
 
+TEST_P(PoolTest, LiveMemoryIsLimitedInBytes) {
+  PoolConfig Config = config(16);
+  Config.LightSlots = 4;
+  const size_t Page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  Config.MaxLiveBytes = 4 * Page;
+  TestPool P(Config);
+  const CountOf Refused(Counter::RefusedLive);
+  const Slot *One = P.takeObject(1), *Two = P.takeObject(Page + 1);
+  ASSERT_TRUE(One && Two);
+  EXPECT_FALSE(P.takeObject(2 * Page)) << "a page is left";
+  EXPECT_EQ(Refused.value(), 1u);
+  EXPECT_EQ(P.liveCount(), 2u);
+  const Slot *Last = P.takeObject(Page);
+  ASSERT_TRUE(Last);
+  EXPECT_FALSE(P.takeObject(1));
+  const Slot *Light = P.take({32, 16, HeapFunction::Malloc, 0, true}).Taken;
+  EXPECT_TRUE(Light) << "their memory is bounded by their number";
+  P.freeObject(Two);
+  EXPECT_FALSE(P.takeObject(2 * Page + 1)) << "takes four";
+  EXPECT_TRUE(P.takeObject(2 * Page));
+  EXPECT_FALSE(P.takeObject(1));
+}
+
 TEST_P(PoolTest, RefusalsTakeNothing) {
   TestPool P(config(1, Placement::Random, /*MaxLive=*/2));
   const Slot *S = P.takeObject(1);

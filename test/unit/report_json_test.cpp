@@ -81,6 +81,16 @@ TEST(ReportJson, NamesThatAreNoText) {
       << lineOf(R, 1 << 16);
 }
 
+TEST(ReportJson, TheTagOfAPointer) {
+  Report R = fullReport();
+  EXPECT_NE(lineOf(R, 1 << 16).find("\"tagged_pointer\":null"),
+            std::string::npos);
+  R.Error.TaggedPointer = 0x2a00000040002f90;
+  EXPECT_NE(
+      lineOf(R, 1 << 16).find("\"tagged_pointer\":\"0x2a00000040002f90\""),
+      std::string::npos);
+}
+
 TEST(ReportJson, WhatTheAllocatorFound) {
   Report R = {};
   R.Error.Kind = ErrorKind::DoubleFree;

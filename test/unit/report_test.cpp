@@ -271,6 +271,21 @@ TEST(Report, SitesAreNamedWithTheCallsInlined) {
                   }));
 }
 
+TEST(Report, TheTagOfAPointer) {
+  TestReport T;
+  T.setFree(ErrorKind::DoubleFree, Relation::Inside, 0);
+  T.R.Error.TaggedPointer = 0x2a00000040002f90;
+  EXPECT_EQ(linesOf(T.text())[1], "double free of 0x40002f90 (with a tag: "
+                                  "0x2a00000040002f90) by thread T5 here:");
+  T.R.Error.Kind = ErrorKind::BufferOverflow;
+  T.R.Error.How = Access::Write;
+  T.R.Error.Function = "memcpy";
+  T.R.Error.Argument = 1;
+  EXPECT_EQ(linesOf(T.text())[1],
+            "WRITE at 0x40002f90 thread T5 in argument 1 of memcpy() (with a "
+            "tag: 0x2a00000040002f90)");
+}
+
 TEST(Report, TheSiteOfARefusedFree) {
   TestReport T;
   T.setFree(ErrorKind::DoubleFree, Relation::Inside, 0);

@@ -190,8 +190,8 @@ static_assert(sizeof(BufferRecord) == 20 && alignof(BufferRecord) == 4);
 inline constexpr uint32_t UncoveredWeight = 0x40000000;
 
 /// log2 of the size and alignment, in bytes, of the address window that holds
-/// every guarded object: `pointer >> WindowLog2 == window` tells whether a
-/// pointer may be one.
+/// every guarded object: `address >> WindowLog2 == window` tells whether one may
+/// be there.
 inline constexpr unsigned WindowLog2 = 30;
 
 /// On x86-64 the window lies in the second quarter of the address space, where
@@ -202,7 +202,11 @@ inline constexpr unsigned WindowLog2 = 30;
 /// each bit tells that they are not guarded.
 inline constexpr unsigned X86OutsideBit = 46, X86InsideBit = 45;
 
-/// The window cell's value while there is no pool. No pointer shifted right by
+/// On arm64 the CPU ignores the top byte of a pointer, where programs keep tags:
+/// so does the test of the window.
+inline constexpr unsigned Arm64AddressBits = 56;
+
+/// The window cell's value while there is no pool. No address shifted right by
 /// `WindowLog2` has it.
 inline constexpr uint64_t NoWindow = ~uint64_t(0);
 

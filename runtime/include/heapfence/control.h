@@ -44,8 +44,12 @@ struct ObjectTables {
   int64_t ThreadStateDistance;
 };
 
-/// Lies at the start of the page before the pool's window, which is aligned to
-/// its size: so it is found in a process's memory map. Numbers that change stay
+/// How many bytes before the pool's window the block lies: on the page before
+/// it, of whatever size that is. A tool may see another one (under qemu).
+inline constexpr uint64_t ControlDistance = 4096;
+
+/// The window is aligned to its size: so the block is found in a process's
+/// memory map. Numbers that change stay
 /// where the runtime has them; the block says where.
 struct ControlBlock {
   uint64_t Magic;
@@ -60,6 +64,7 @@ struct ControlBlock {
   uint64_t CyclesPerMs; ///< and of a uint64_t: its unit.
   ObjectTables Objects;
 };
+static_assert(sizeof(ControlBlock) <= ControlDistance);
 
 } // namespace heapfence
 
