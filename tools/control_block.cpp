@@ -6,8 +6,8 @@
 
 namespace heapfence {
 
-// Looks before each multiple of the window's size that some mapping begins at or
-// spans.
+// Looks before each multiple of the window's size that some mapping begins at
+// or spans.
 std::optional<FoundControlBlock> findControlBlock(const TargetMemory &M,
                                                   std::string &Problem) {
   constexpr uint64_t Window = uint64_t(1) << WindowLog2;

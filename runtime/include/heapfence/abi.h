@@ -190,8 +190,8 @@ static_assert(sizeof(BufferRecord) == 20 && alignof(BufferRecord) == 4);
 inline constexpr uint32_t UncoveredWeight = 0x40000000;
 
 /// log2 of the size and alignment, in bytes, of the address window that holds
-/// every guarded object: `address >> WindowLog2 == window` tells whether one may
-/// be there.
+/// every guarded object: `address >> WindowLog2 == window` tells whether one
+/// may be there.
 inline constexpr unsigned WindowLog2 = 30;
 
 /// On x86-64 the window lies in the second quarter of the address space, where
@@ -202,8 +202,8 @@ inline constexpr unsigned WindowLog2 = 30;
 /// each bit tells that they are not guarded.
 inline constexpr unsigned X86OutsideBit = 46, X86InsideBit = 45;
 
-/// On arm64 the CPU ignores the top byte of a pointer, where programs keep tags:
-/// so does the test of the window.
+/// On arm64 the CPU ignores the top byte of a pointer, where programs keep
+/// tags: so does the test of the window.
 inline constexpr unsigned Arm64AddressBits = 56;
 
 /// The window cell's value while there is no pool. No address shifted right by
