@@ -76,10 +76,20 @@ inline uintptr_t untagged(const void *Pointer) {
   return untagged(reinterpret_cast<uintptr_t>(Pointer));
 }
 
-/// The instruction of a static branch (`BranchRecord`) as part of the naturally
-/// aligned word of 8 bytes that holds it: `Word` with the branch at `At`
-/// closed, or open with destination `Slow`.
-uint64_t withBranch(uint64_t Word, uintptr_t At, uintptr_t Slow, bool IsOpen);
+/// What a static branch (`BranchRecord`) is written by: one store of the
+/// aligned word that it lies in.
+#if defined(__x86_64__)
+using BranchWord = uint64_t;
+#else
+using BranchWord = uint32_t;
+#endif
+/// `Word` with the branch at `At` closed, or open with destination `Slow`.
+/// Closed too if that is too far away for the instruction.
+BranchWord withBranch(BranchWord Word, uintptr_t At, uintptr_t Slow,
+                      bool IsOpen);
+/// Makes what was written to the branch at `At` what a CPU fetches that has not
+/// fetched it yet.
+void publishBranch(uintptr_t At);
 
 /// What the thread-local variables of the calling thread lie at fixed distances
 /// from. Signal-safety: safe.

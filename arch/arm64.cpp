@@ -98,13 +98,22 @@ uintptr_t stripTag(uintptr_t Address) {
 
 uintptr_t untagged(uintptr_t Pointer) { return arm64Untagged(Pointer); }
 
-uint64_t withBranch(uint64_t Word, uintptr_t At, uintptr_t Slow, bool IsOpen) {
-  constexpr uint64_t Nop = 0xd503201f, Branch = 0x14000000;
-  constexpr uint64_t DistanceMask = (1 << 26) - 1, Mask = 0xffffffff;
-  uint64_t Distance = (Slow - At) / 4 & DistanceMask;
-  unsigned Shift = At % sizeof(Word) * 8;
-  return (Word & ~(Mask << Shift)) | (IsOpen ? Branch | Distance : Nop)
-                                         << Shift;
+BranchWord withBranch(BranchWord, uintptr_t At, uintptr_t Slow, bool IsOpen) {
+  constexpr BranchWord Nop = 0xd503201f, Branch = 0x14000000;
+  constexpr intptr_t Reach = intptr_t(1) << 27;
+  const auto Distance = static_cast<intptr_t>(Slow - At);
+  if (!IsOpen || Distance < -Reach || Distance >= Reach)
+    return Nop;
+  return Branch | (static_cast<BranchWord>(Distance / 4) & ((1u << 26) - 1));
+}
+
+// Arm ARM, B2: what concurrent modification of a branch or a nop takes. An
+// instruction lies in one line of each cache.
+void publishBranch(uintptr_t At) {
+  __asm__ volatile("dc cvau, %0\n\tdsb ish\n\tic ivau, %0\n\tdsb ish\n\tisb"
+                   :
+                   : "r"(At)
+                   : "memory");
 }
 
 uintptr_t threadPointer() {

@@ -67,7 +67,8 @@ uintptr_t untagged(uintptr_t Pointer) {
   return x86Untagged(Pointer, Mask);
 }
 
-uint64_t withBranch(uint64_t Word, uintptr_t At, uintptr_t Slow, bool IsOpen) {
+BranchWord withBranch(BranchWord Word, uintptr_t At, uintptr_t Slow,
+                      bool IsOpen) {
   constexpr unsigned Length = 5;
   constexpr uint64_t Nop = 0x0000441f0f, Jump = 0xe9, Mask = 0xffffffffff;
   uint64_t Distance = static_cast<uint32_t>(Slow - (At + Length));
@@ -75,6 +76,9 @@ uint64_t withBranch(uint64_t Word, uintptr_t At, uintptr_t Slow, bool IsOpen) {
   unsigned Shift = At % sizeof(Word) * 8;
   return (Word & ~(Mask << Shift)) | Bytes << Shift;
 }
+
+// The caches of instructions see what is stored.
+void publishBranch(uintptr_t) {}
 
 uintptr_t threadPointer() {
   uintptr_t Result; // The thread's descriptor begins with its own address.

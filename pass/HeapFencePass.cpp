@@ -8,7 +8,6 @@
 #include "ObjectType.h"
 #include "OwnStrings.h"
 #include "ReturnTable.h"
-#include "StaticBranch.h"
 #include "Thunk.h"
 #include "WrapperCall.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -266,11 +265,6 @@ bool usesStaticBranches(Module &M, const std::string &Option) {
   if (Option != "countdown" && Option != "static") {
     M.getContext().emitError("heapfence-guard: '" + Option +
                              "' is neither countdown nor static");
-    return false;
-  }
-  if (Option == "static" && !hasStaticBranches(M)) {
-    M.getContext().emitError(
-        "heapfence-guard: static guards are not yet available on this target");
     return false;
   }
   if (M.getModuleFlag(GuardFlag))

@@ -11,19 +11,20 @@ using namespace llvm;
 
 namespace heapfence {
 
-bool hasStaticBranches(const Module &M) {
-  return Triple(M.getTargetTriple()).isX86();
+/// The nop, and what it needs in front of it.
+static std::string nopOf(const Module &M) {
+  const std::string Label = ".Lheapfence_branch${:uid}:\n";
+  if (!Triple(M.getTargetTriple()).isX86())
+    return Label + "\tnop\n";
+  // The runtime writes the naturally aligned 8 bytes that the branch lies in,
+  // at once: hence up to 4 bytes before it where it would straddle two of them,
+  // and none elsewhere.
+  return ".p2align 3,,4\n" + Label + "\t.byte 0x0f,0x1f,0x44,0,0\n";
 }
 
 void emitStaticBranch(IRBuilder<> &B, Constant *Record, BasicBlock *Slow,
                       BasicBlock *Closed) {
-  // The runtime writes the naturally aligned 8 bytes that the branch lies in,
-  // at once: hence up to 4 bytes before it where it would straddle two of them,
-  // and none elsewhere.
-  const std::string Text = ".p2align 3,,4\n"
-                           ".Lheapfence_branch${:uid}:\n"
-                           "\t.byte 0x0f,0x1f,0x44,0,0\n"
-                           "\t.pushsection " +
+  const std::string Text = nopOf(*Slow->getModule()) + "\t.pushsection " +
                            std::string(BranchesSection) +
                            ",\"ao?\",@progbits,.Lheapfence_branch${:uid}\n"
                            "\t.p2align 2\n"

@@ -2,7 +2,7 @@
 // Emits the branch of a statically guarded site: a nop that the runtime can
 // make a jump. The test then costs that nop, and reads no data.
 //
-//   callbr void asm sideeffect "<nop of 5 bytes>" (ptr @site)
+//   callbr void asm sideeffect "<nop>" (ptr @site)
 //       to label %orig [label %slow]
 
 #ifndef HEAPFENCE_PASS_STATICBRANCH_H
@@ -11,9 +11,6 @@
 #include "llvm/IR/IRBuilder.h"
 
 namespace heapfence {
-
-/// True if there are static branches for the target of `M`.
-bool hasStaticBranches(const llvm::Module &M);
 
 /// Ends the block of `B` with a branch to `Closed`, which the runtime can turn
 /// to `Slow`, and emits its `BranchRecord`, for the site of `Record`.

@@ -123,12 +123,15 @@ void BranchWriter::sort() {
 }
 
 static void writeBranch(uintptr_t At, uintptr_t Slow, bool IsOpen) {
-  uint64_t *Word = reinterpret_cast<uint64_t *>(At & ~uintptr_t(7));
-  uint64_t Old = __atomic_load_n(Word, __ATOMIC_RELAXED);
+  using arch::BranchWord;
+  auto *Word = reinterpret_cast<BranchWord *>(At & -sizeof(BranchWord));
+  BranchWord Old = __atomic_load_n(Word, __ATOMIC_RELAXED);
   // Somebody else's breakpoint, or patch, stays.
-  if (Old == arch::withBranch(Old, At, Slow, !IsOpen))
-    __atomic_store_n(Word, arch::withBranch(Old, At, Slow, IsOpen),
-                     __ATOMIC_RELAXED);
+  if (Old != arch::withBranch(Old, At, Slow, !IsOpen))
+    return;
+  __atomic_store_n(Word, arch::withBranch(Old, At, Slow, IsOpen),
+                   __ATOMIC_RELAXED);
+  arch::publishBranch(At);
 }
 
 /// Writes the branches from `First` on that are near each other.
