@@ -96,10 +96,11 @@ int fileWith(const char *Data, size_t Size) {
 
 /// What the helper processes need, in memory that they share with us.
 struct Plan {
-  int Report; ///< The tool's standard input,
-  int Output; ///< its standard output,
-  int Status; ///< and where it writes one digit, its exit status.
-  pid_t Tool; ///< Set once the tool runs.
+  int Report;         ///< The tool's standard input,
+  int Output;         ///< its standard output,
+  int Status;         ///< and where it writes one digit, its exit status.
+  pid_t Tool;         ///< Set once the tool runs.
+  bool HasExitSignal; ///< The helpers', see `startHelper`.
 };
 
 /// Room for the digits of any descriptor after the option's name.
@@ -132,11 +133,14 @@ int becomeTool(void *Data) {
 
 /// Starts `Run` in a process that shares our memory, and waits until that has
 /// ended or become a program. qemu-user has none such: there it is a process
-/// like those of fork.
+/// like those of fork, whose end is told by a signal.
 pid_t startHelper(int (*Run)(void *), char (&Stack)[ChildStackBytes], Plan *P) {
   char *Top = Stack + ChildStackBytes;
   pid_t Helper = clone(Run, Top, CLONE_VM | CLONE_VFORK, P);
-  return Helper < 0 && errno == EINVAL ? clone(Run, Top, SIGCHLD, P) : Helper;
+  if (Helper >= 0 || errno != EINVAL)
+    return Helper;
+  P->HasExitSignal = true;
+  return clone(Run, Top, SIGCHLD, P);
 }
 
 /// The first helper: its end leaves the tool without a parent among us.
@@ -146,7 +150,7 @@ int startToolAndLeave(void *Data) {
   _exit(P->Tool > 0 ? 0 : 127);
 }
 
-/// Takes the signal of a helper like those of fork away, if there is one.
+/// Takes the exit signal of a helper away.
 void forgetChildSignal() {
   sigset_t Child;
   sigemptyset(&Child);
@@ -163,10 +167,11 @@ bool startTool(Plan *P) {
   pthread_sigmask(SIG_SETMASK, &All, &Before);
   sigpending(&Pending);
   pid_t Helper = startHelper(startToolAndLeave, ChildStacks[0], P);
-  // Without an exit signal, so only this wait finds it.
+  // As a rule it has no exit signal, so only this wait finds it.
   while (Helper > 0 && waitpid(Helper, nullptr, __WALL) < 0 && errno == EINTR)
     ;
-  if (!sigismember(&Pending, SIGCHLD))
+  // The signal of a child of the program's own stays.
+  if (P->HasExitSignal && !sigismember(&Pending, SIGCHLD))
     forgetChildSignal();
   pthread_sigmask(SIG_SETMASK, &Before, nullptr);
   return Helper > 0 && P->Tool > 0;
@@ -216,7 +221,7 @@ bool runToolOn(int Input, int Output) {
   if (Shared == MAP_FAILED)
     return false;
   auto *P = static_cast<Plan *>(Shared);
-  *P = {Input, Output, -1, 0};
+  *P = {Input, Output, -1, 0, false};
   bool Ok = runTool(*P);
   munmap(Shared, sizeof(Plan));
   return Ok;
