@@ -268,9 +268,10 @@ void reportBadFree(const void *P, ErrorKind Kind, uint32_t Slot,
 void judgeDeallocation(const void *P, uint32_t Slot, Deallocation By,
                        Origin From) {
   Diagnosis D = diagnoseDeallocation(view(), Slot, By);
+  if (D.Kind == ErrorKind::None || !TheOptions.check_mismatch)
+    return;
   D.TaggedPointer = taggedPointer(P);
-  if (D.Kind != ErrorKind::None && TheOptions.check_mismatch)
-    reportFromCall(D, From);
+  reportFromCall(D, From);
 }
 
 void judgeBuffer(const void *Begin, size_t Size, const char *Function,

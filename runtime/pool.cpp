@@ -67,14 +67,15 @@ unsigned Pool::classFor(const Request &R) const {
 /// Counts an object of `Class` among the live ones, if it may be one of them.
 bool Pool::enter(unsigned Class) {
   const bool IsLight = Class == LightClass;
-  const bool IsTooMany =
-      liveOf(Class).addRelaxed(1) >= (IsLight ? MaxLightLive : MaxLive);
-  const uint64_t Bytes = IsLight ? 0 : Map.slotBytes(Class);
-  if (!IsTooMany && LiveBytes.addRelaxed(Bytes) + Bytes <= MaxLiveBytes)
-    return true;
-  liveOf(Class).addRelaxed(-1);
-  if (!IsTooMany)
+  if (liveOf(Class).addRelaxed(1) < (IsLight ? MaxLightLive : MaxLive)) {
+    if (IsLight)
+      return true;
+    const uint64_t Bytes = Map.slotBytes(Class);
+    if (LiveBytes.addRelaxed(Bytes) + Bytes <= MaxLiveBytes)
+      return true;
     LiveBytes.addRelaxed(-Bytes);
+  }
+  liveOf(Class).addRelaxed(-1);
   return false;
 }
 
