@@ -41,9 +41,6 @@ extern "C" void heapfence_checkBuffers(const uint64_t *Arguments,
 
 namespace arch {
 
-/// The registers of the caller, as they are after the call returns.
-FrameRegisters registersOf(const CallerFrame &Frame);
-
 /// The registers at the point where signal `Context` (a ucontext_t) was taken.
 /// Signal-safety: safe.
 FrameRegisters registersOf(const void *Context);
@@ -62,10 +59,6 @@ inline constexpr unsigned GeneralRegisterCount = 31;
 #endif
 void generalRegisters(const void *Context,
                       uint64_t (&Values)[GeneralRegisterCount]);
-
-/// `Address` without tag and pointer-authentication bits.
-/// Signal-safety: safe.
-uintptr_t stripTag(uintptr_t Address);
 
 /// The address that `Pointer`, which the program made, points to: without the
 /// bits that the CPU ignores, see pointer_tag.h.
@@ -148,6 +141,20 @@ inline constexpr FrameFacts Frames = Arm64Frames;
 #else
 #error "HeapFence supports x86-64 and arm64."
 #endif
+
+/// `Address` without tag and pointer-authentication bits.
+/// Signal-safety: safe.
+inline uintptr_t stripTag(uintptr_t Address) {
+  return Address & Frames.AddressBits;
+}
+
+/// The registers of the caller, as they are after the call returns. On x86-64
+/// the frame record is the last thing that the call pushed; on arm64 the frame
+/// goes on behind its record, nobody knows how far.
+inline FrameRegisters registersOf(const CallerFrame &Frame) {
+  return {stripTag(Frame.Pc), reinterpret_cast<uintptr_t>(&Frame + 1), Frame.Fp,
+          /*Lr=*/0};
+}
 
 } // namespace arch
 } // namespace heapfence

@@ -60,12 +60,6 @@ FrameRegisters registersOf(const void *Context) {
   return {stripTag(M.pc), M.sp, M.regs[29], M.regs[30]};
 }
 
-FrameRegisters registersOf(const CallerFrame &Frame) {
-  // The frame goes on behind its record, nobody knows how far.
-  return {stripTag(Frame.Pc), reinterpret_cast<uintptr_t>(&Frame + 1), Frame.Fp,
-          0};
-}
-
 Access accessOf(const void *Context) {
   const mcontext_t &M = machine(Context);
   const uint64_t Esr = syndrome(M), Class = Esr >> EsrClassShift & 0x3f;
@@ -90,10 +84,6 @@ void generalRegisters(const void *Context,
   const mcontext_t &M = machine(Context);
   for (unsigned I = 0; I != GeneralRegisterCount; ++I)
     Values[I] = M.regs[I];
-}
-
-uintptr_t stripTag(uintptr_t Address) {
-  return Address & Arm64Frames.AddressBits;
 }
 
 uintptr_t untagged(uintptr_t Pointer) { return arm64Untagged(Pointer); }

@@ -18,12 +18,5 @@ FrameRegisters registersOf(const void *Context) {
   return LookedAt->registersOf(Context);
 }
 
-FrameRegisters registersOf(const CallerFrame &Frame) {
-  return {stripTag(Frame.Pc), reinterpret_cast<uintptr_t>(&Frame + 1), Frame.Fp,
-          0};
-}
-
-uintptr_t stripTag(uintptr_t Address) { return Address & Frames.AddressBits; }
-
 } // namespace arch
 } // namespace heapfence

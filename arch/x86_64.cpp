@@ -30,11 +30,6 @@ FrameRegisters registersOf(const void *Context) {
           registerOf(Context, REG_RBP), 0};
 }
 
-FrameRegisters registersOf(const CallerFrame &Frame) {
-  // The frame record is the last thing that the call pushed.
-  return {Frame.Pc, reinterpret_cast<uintptr_t>(&Frame + 1), Frame.Fp, 0};
-}
-
 Access accessOf(const void *Context) {
   if (registerOf(Context, REG_TRAPNO) != TrapPageFault)
     return Access::Unknown;
@@ -50,8 +45,6 @@ void generalRegisters(const void *Context,
   for (unsigned I = 0; I != GeneralRegisterCount; ++I)
     Values[I] = registerOf(Context, int(I));
 }
-
-uintptr_t stripTag(uintptr_t Address) { return Address; }
 
 // Asked for each time: a program may switch LAM on after we started, and
 // without it hardly any pointer has such bits.

@@ -49,8 +49,8 @@ struct ObjectTables {
 inline constexpr uint64_t ControlDistance = 4096;
 
 /// The window is aligned to its size: so the block is found in a process's
-/// memory map. Numbers that change stay
-/// where the runtime has them; the block says where.
+/// memory map. Numbers that change stay where the runtime has them; the block
+/// says where.
 struct ControlBlock {
   uint64_t Magic;
   uint32_t Version;
