@@ -2,6 +2,7 @@
 // The thread's countdown.
 
 #include "Countdown.h"
+#include "Helper.h"
 #include "heapfence/abi.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InlineAsm.h"
@@ -81,10 +82,7 @@ void Countdown::checkNear() {
   auto *F = Function::createWithDefaultAttr(
       FunctionType::get(Type::getVoidTy(C), false),
       GlobalValue::LinkOnceODRLinkage, 0, Name, &M);
-  F->setVisibility(GlobalValue::HiddenVisibility);
-  F->setDSOLocal(true);
-  F->setComdat(M.getOrInsertComdat(Name));
-  F->addFnAttr(Attribute::NoUnwind);
+  placeAsHelper(*F);
   IRBuilder<> B(BasicBlock::Create(C, "entry", F));
   emitAssembly(B, B.getVoidTy(), "add x16, x16, :tprel_hi12:${0:c} + 0xfff000",
                "S,~{x16}", {variable()});
