@@ -29,6 +29,14 @@ struct Disassembler::Parts {
   std::unique_ptr<MCContext> Context;
   std::unique_ptr<MCDisassembler> Reader;
   std::unique_ptr<MCInstPrinter> Printer;
+
+  /// Returns: false if `Code` does not begin with an instruction.
+  bool decode(ArrayRef<uint8_t> Code, uint64_t Pc, MCInst &Inst,
+              uint64_t &Size) const {
+    return Reader && !Code.empty() &&
+           Reader->getInstruction(Inst, Size, Code, Pc, nulls()) ==
+               MCDisassembler::Success;
+  }
 };
 
 // The triple as text, which is deprecated: LLVM 16 knows nothing else.
@@ -68,9 +76,7 @@ std::optional<Disassembler::Instruction>
 Disassembler::read(ArrayRef<uint8_t> Code, uint64_t Pc) const {
   MCInst Inst;
   uint64_t Size = 0;
-  if (!P->Reader || Code.empty() ||
-      P->Reader->getInstruction(Inst, Size, Code, Pc, nulls()) !=
-          MCDisassembler::Success)
+  if (!P->decode(Code, Pc, Inst, Size))
     return std::nullopt;
   const MCInstrDesc &D = P->Instructions->get(Inst.getOpcode());
   return Instruction{P->Instructions->getName(Inst.getOpcode()).str(),
@@ -81,9 +87,7 @@ std::string Disassembler::text(ArrayRef<uint8_t> Code, uint64_t Pc) const {
   MCInst Inst;
   uint64_t Size = 0;
   std::string Result;
-  if (!P->Reader || !P->Printer || Code.empty() ||
-      P->Reader->getInstruction(Inst, Size, Code, Pc, nulls()) !=
-          MCDisassembler::Success)
+  if (!P->Printer || !P->decode(Code, Pc, Inst, Size))
     return Result;
   raw_string_ostream OS(Result);
   P->Printer->printInst(&Inst, Pc, /*Annot=*/"", *P->Subtarget, OS);

@@ -123,8 +123,8 @@ void Judge::report(const Diagnosis &D, const Changes &What) {
   // Of others it is not this thread's instruction that did it.
   if (std::optional<uint64_t> Address = faultAddress();
       Address && D.Slot == JudgedSlot && R.Stack.IsFault)
-    if (auto What = operandAt(Core.cpu(), code(), &Core.thread(), *Address))
-      Out.tellAccess(*What);
+    if (auto Used = operandAt(Core.cpu(), code(), &Core.thread(), *Address))
+      Out.tellAccess(*Used);
   Writer To(Text, sizeof(Text));
   writeDefaultReport(To, R, Core.pid());
   writeDefaultSummary(To, R);
