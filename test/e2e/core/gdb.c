@@ -17,6 +17,8 @@ int main(void) {
   free(q);
   q[7] = 1;
 }
+// gdb-run.test: nothing runs yet.
+// NONE:  There is no process of this machine.
 // FAULT: {{^}}0x{{[0-9a-f]+}} is located 7 bytes inside of 20-byte region [{{.*}}) (heapfence-#2,
 // FAULT-NEXT: {{^}}freed by thread T0 here:
 // FAULT-NEXT: #0 {{.*}} in main {{.*}}gdb.c:17:
